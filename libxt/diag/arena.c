@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diag/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 64 * 1024 };
+
+struct xl_arena_chunk {
+	struct xl_arena_chunk *next;
+	alignas(max_align_t) char mem[];
+};
+
+void xl_arena_init(struct xl_arena *a)
+{
+	*a = (struct xl_arena){ 0 };
+}
+
+void xl_arena_free(struct xl_arena *a)
+{
+	struct xl_arena_chunk *c, *next;
+
+	for (c = a->chunks; c; c = next) {
+		next = c->next;
+		free(c);
+	}
+	a->chunks = NULL;
+	a->next = a->end = NULL;
+}
+
+static void new_chunk(struct xl_arena *a, size_t size)
+{
+	struct xl_arena_chunk *c;
+
+	if (size < CHUNK)
+		size = CHUNK;
+	c = size > SIZE_MAX - sizeof(*c) ? NULL : malloc(sizeof(*c) + size);
+	if (!c) {
+		if (!a->oom)
+			abort();
+		longjmp(*a->oom, 1);
+	}
+	c->next = a->chunks;
+	a->chunks = c;
+	a->next = c->mem;
+	a->end = c->mem + size;
+}
+
+void *xl_alloc(struct xl_arena *a, size_t size)
+{
+	size_t align = alignof(max_align_t);
+	void *p;
+
+	size = (size + align - 1) & ~(align - 1);
+	if (size > (size_t)(a->end - a->next))
+		new_chunk(a, size);
+	p = a->next;
+	a->next += size;
+	return memset(p, 0, size);
+}
+
+void *xl_grow(struct xl_arena *a, const void *p, size_t old, size_t size)
+{
+	void *q = xl_alloc(a, size);
+
+	if (old)
+		memcpy(q, p, old);
+	return q;
+}
+
+void *xl_memdup(struct xl_arena *a, const void *p, size_t size)
+{
+	return xl_grow(a, p, size, size);
+}
+
+char *xl_strndup(struct xl_arena *a, const char *s, size_t n)
+{
+	char *q;
+
+	n = strnlen(s, n);
+	q = xl_alloc(a, n + 1);
+	memcpy(q, s, n);
+	return q;
+}
+
+char *xl_strdup(struct xl_arena *a, const char *s)
+{
+	return xl_strndup(a, s, strlen(s));
+}
+
+char *xl_vprintf(struct xl_arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *s;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (n < 0)
+		n = 0;
+	s = xl_alloc(a, (size_t)n + 1);
+	vsnprintf(s, (size_t)n + 1, fmt, ap);
+	return s;
+}
+
+char *xl_printf(struct xl_arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+
+	va_start(ap, fmt);
+	s = xl_vprintf(a, fmt, ap);
+	va_end(ap);
+	return s;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NFT_PASSES_H
+#define NFT_PASSES_H
+
+#include "nft/model.h"
+
+/**
+ * Makes each rule's text right under every supported nft: drops "meta l4proto" where a later test
+ * implies it, and writes "!= a" as "!= a-a" where nft 1.0.6 would merge two of them into one.
+ */
+void nft_tidy(struct nft_ruleset *rs);
+
+/**
+ * Keeps the guards against later fragments in the tables of families where nothing in the ruleset
+ * makes the kernel defragment, and if @wanted; removes them elsewhere.
+ */
+void nft_resolve_guards(struct nft_ruleset *rs, bool wanted);
+
+/** Whether a rule for this family makes the kernel defragment before any chain sees a packet. */
+bool nft_defragments(const struct nft_ruleset *rs, const char *family);
+
+/** The deepest nesting of jumps and gotos below a base chain of @t; nft allows 15 user chains. */
+unsigned int nft_jump_depth(struct xl_arena *a, const struct nft_table *t);
+
+#endif

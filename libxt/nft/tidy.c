@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "nft/build.h"
+#include "nft/passes.h"
+
+/* The key that a test starts from: below masks, first of a concatenation. */
+static const struct nft_expr *key_of(const struct nft_stmt *s)
+{
+	const struct nft_expr *e = s->l;
+
+	if (s->kind != NFT_S_MATCH && s->kind != NFT_S_VMAP)
+		return NULL;
+	while (e && (e->kind == NFT_E_BIN || e->kind == NFT_E_CONCAT))
+		e = e->kind == NFT_E_BIN ? e->a : e->elems[0];
+	return e && e->kind == NFT_E_KEY ? e : NULL;
+}
+
+static bool is_l4proto(const struct nft_stmt *s)
+{
+	return s->kind == NFT_S_MATCH && s->relop == NFT_EQ && s->l->kind == NFT_E_KEY &&
+	       s->l->key == NFT_META_L4PROTO && s->r->kind == NFT_E_NUM;
+}
+
+/* nft itself puts "meta l4proto tcp" before "tcp dport 80". Not so for TCP options, which are no
+ * payload to it: its listing drops the test that stands before "tcp option N missing". */
+static bool implied_by(const struct nft_stmt *s, uint64_t proto)
+{
+	const struct nft_expr *k = key_of(s);
+
+	if (!k || k->key == NFT_TCPOPT || k->key == NFT_TCPOPT_MAXSEG)
+		return false;
+	return nft_layer_proto(nft_keys[k->key].layer) == (int)proto;
+}
+
+static bool only_tests(const struct nft_stmt *s)
+{
+	return s->kind == NFT_S_MATCH || s->kind == NFT_S_GUARD;
+}
+
+/* Whether @p, a test for a protocol, says what another test of the same rule says anyway: one
+ * before it, or one after it with nothing but tests between them. */
+static bool redundant(const struct nft_rule *r, const struct nft_stmt *p)
+{
+	const struct nft_stmt *s;
+
+	for (s = r->stmts.first; s != p; s = s->next)
+		if (is_l4proto(s) && s->r->num == p->r->num)
+			return true;
+	for (s = r->stmts.first; s != p; s = s->next)
+		if (implied_by(s, p->r->num))
+			return true;
+	for (s = p->next; s && only_tests(s); s = s->next)
+		if (implied_by(s, p->r->num))
+			return true;
+	return false;
+}
+
+static void drop_l4proto(struct nft_rule *r)
+{
+	struct nft_stmt **p = &r->stmts.first;
+
+	while (*p) {
+		if (is_l4proto(*p) && redundant(r, *p))
+			*p = (*p)->next;
+		else
+			p = &(*p)->next;
+	}
+	r->stmts.end = p;
+}
+
+/* nft 1.0.6 merges "!=" on adjacent fields of one header into one "not equal" of both
+ * ("tcp sport != 53 tcp dport != 80" is then true when either differs). A range is never merged.
+ * Seen with nft --debug=netlink for every header, also across other statements. */
+static bool merges_neq(const struct nft_stmt *s)
+{
+	const struct nft_expr *k;
+	enum nft_layer l;
+
+	if (s->kind != NFT_S_MATCH || s->relop != NFT_NE)
+		return false;
+	if (s->l->kind == NFT_E_RAW)
+		return true;
+	k = s->l->kind == NFT_E_KEY ? key_of(s) : NULL;
+	if (!k || nft_keys[k->key].type == NFT_T_IPV4 || nft_keys[k->key].type == NFT_T_IPV6)
+		return false;
+	l = nft_keys[k->key].layer;
+	return l == NFT_L_LL || l == NFT_L_NH || l >= NFT_L_TH;
+}
+
+static void split_neq(struct xl_arena *a, struct nft_rule *r)
+{
+	struct nft_stmt *s;
+	unsigned int n = 0;
+
+	for (s = r->stmts.first; s; s = s->next)
+		n += merges_neq(s);
+	for (s = r->stmts.first; n > 1 && s; s = s->next) {
+		if (!merges_neq(s))
+			continue;
+		if (s->r->kind == NFT_E_SET && s->r->n == 1)
+			s->r = s->r->elems[0];
+		if (s->r->kind == NFT_E_NUM || s->r->kind == NFT_E_ADDR)
+			s->r = nft_range(a, s->r, s->r);
+	}
+}
+
+void nft_tidy(struct nft_ruleset *rs)
+{
+	for (struct nft_table *t = rs->tables; t; t = t->next) {
+		for (struct nft_chain *c = t->chains; c; c = c->next) {
+			for (struct nft_rule *r = c->rules; r; r = r->next) {
+				drop_l4proto(r);
+				split_neq(rs->arena, r);
+			}
+		}
+	}
+}

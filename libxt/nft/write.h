@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NFT_WRITE_H
+#define NFT_WRITE_H
+
+#include "diag/buf.h"
+#include "nft/model.h"
+
+/**
+ * enum nft_form - how a ruleset is laid out
+ * @NFT_BLOCKS: table { chain { … } }, for nft -f
+ * @NFT_LINES: add table/chain/rule lines, for nft -f, as iptables-restore-translate prints
+ */
+enum nft_form { NFT_BLOCKS, NFT_LINES };
+
+struct nft_write_opts {
+	enum nft_form form;
+	bool replace; /* put the deletion of each table in front */
+};
+
+void nft_write_ruleset(struct xl_buf *b, const struct nft_ruleset *rs,
+		       const struct nft_write_opts *opts);
+
+/** The statements and comment of a rule, without "add rule …". Helper chains are named. */
+void nft_write_rule(struct xl_buf *b, const struct nft_rule *r);
+/** "type filter hook input priority filter; policy accept;" */
+void nft_write_base(struct xl_buf *b, const struct nft_base_chain *base);
+/** The body of "add set …" on one line, braces included. */
+void nft_write_set_line(struct xl_buf *b, const struct nft_set *s);
+void nft_write_expr(struct xl_buf *b, const struct nft_expr *e);
+void nft_write_stmt(struct xl_buf *b, const struct nft_stmt *s);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef XL_CORE_H
+#define XL_CORE_H
+
+#include "translate/ext.h"
+
+/** Fills in c->proto and c->proto_inv from c->entry. */
+void xl_core_proto(struct xl_ctx *c);
+/** The tests of the entry's own header: addresses, interfaces, protocol, fragment. */
+bool xl_core_header(struct xl_ctx *c);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef XL_ENV_H
+#define XL_ENV_H
+
+/* A translation run, and what it leaves behind. */
+
+#include "diag/diag.h"
+#include "nft/model.h"
+#include "xt/ruleset.h"
+
+#include <stdbool.h>
+
+struct xt_host;
+
+/** What was done with a rule. */
+enum xl_outcome { XL_TRANSLATED, XL_NEVER_MATCHES, XL_NOT_VOUCHED, XL_REFUSED };
+
+struct xl_rule_report {
+	const struct xl_source *source;
+	enum xl_outcome outcome;
+	const char *family, *table, *chain;
+	unsigned int num; /* in the chain, from 1 */
+	const char *why;  /* XL_REFUSED */
+};
+
+/**
+ * struct xl_opts
+ * @nft_version: 0x010006 writes for nft 1.0.6 and everything newer
+ * @fragment_guard: write guards against later fragments where nothing defragments
+ * @approximate: allow what is only nearly the same
+ * @inline_helpers: write a helper chain that is used once as "jump { … }"
+ * @name_suffix: put into the names of helper chains, so that single rules do not clash; or NULL
+ * @whole: the input is a whole ruleset, so what is not in it does not exist
+ */
+struct xl_opts {
+	unsigned int nft_version;
+	bool fragment_guard;
+	bool approximate;
+	const char *name_suffix;
+	bool whole;
+};
+
+struct xl_ipsets;
+
+/**
+ * struct xl_env
+ * @xt, @out: from, to
+ * @host: answers for matches and targets that have no translator here; may be NULL
+ * @ipsets: what was read from --ipset files; may be NULL
+ * @report: a line a rule, in order
+ */
+struct xl_env {
+	struct xl_arena *arena;
+	struct xl_diags *diags;
+	struct xl_opts opts;
+	const struct xt_ruleset *xt;
+	struct xt_host *host;
+	const struct xl_ipsets *ipsets;
+	struct nft_ruleset *out;
+	struct xl_rule_report *report;
+	size_t nreport, report_cap;
+};
+
+/** Translates env->xt into env->out. Refused rules are in the report, the messages and the output.
+ */
+void xl_translate(struct xl_env *env);
+
+size_t xl_count(const struct xl_env *env, enum xl_outcome outcome);
+
+#endif

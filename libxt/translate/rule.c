@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A rule is its terms, then its counter, then its effects. Plain terms are statements of one nft
+ * rule. The others need chains of their own:
+ *
+ *	none of A1, A2:		… jump h	h: A1 return; A2 return; <rest>
+ *	any of A1, A2:		… jump o	o: A1 goto v; A2 goto v		v: <rest>
+ *
+ * The end of such a chain leads back behind the rule, as "no match" must. That does not do when the
+ * rule itself ends in "return" or "goto": in a helper they would lead to the wrong place. Then the
+ * rest of the chain moves to a chain of its own (the tail), the helper is entered by goto, and
+ * failing means "goto tail":
+ *
+ *	none of A1, return:	… goto h; goto tail	h: A1 goto tail; return
+ *
+ * Semantics: nft_do_chain() (nf_tables_core.c) and ipt_do_table() (ip_tables.c): goto pushes no
+ * return address, and the end of a chain entered by goto is the end of its caller.
+ */
+#include "translate/rule.h"
+
+#include "nft/build.h"
+#include "nft/names.h"
+
+#include <string.h>
+
+struct emit {
+	struct xl_place *place;
+	const struct xl_source *source;
+	struct nft_chain *home;	 /* the chain that the rule stands in */
+	struct nft_chain *chain; /* where we are now */
+	struct nft_rule *rule;	 /* being filled, in @chain */
+	struct nft_chain *tail;	 /* where "no match" goes; NULL: back behind the rule */
+	bool state;		 /* @rule already has something stateful */
+	bool th;		 /* and before that something of the packet's headers */
+};
+
+struct nft_chain *xl_place_helper(struct xl_place *p)
+{
+	struct xl_arena *a = p->env->arena;
+	const char *suffix = p->env->opts.name_suffix;
+	struct nft_chain *c;
+	const char *name;
+
+	name = xl_printf(a, "%s.%u%s%s", p->stem, p->num, suffix ? "." : "", suffix ? suffix : "");
+	c = nft_chain_new(p->env->out, p->table, nft_name_claim(a, &p->table->chain_names, name));
+	c->helper = true;
+	return c;
+}
+
+static struct xl_arena *arena(const struct emit *e)
+{
+	return e->place->env->arena;
+}
+
+static void add(struct emit *e, struct nft_stmt *s)
+{
+	nft_stmts_add(&e->rule->stmts, s);
+}
+
+static void add_jump(struct emit *e, struct nft_rule *r, enum nft_verdict v, struct nft_chain *to)
+{
+	to->uses++;
+	nft_stmts_add(&r->stmts, nft_verdict(arena(e), v, to));
+}
+
+static void new_rule(struct emit *e)
+{
+	e->rule = nft_rule_new(e->place->env->out, e->chain, e->source);
+	e->state = e->th = false;
+}
+
+/* From the rule being filled into @to: by jump from the rule's own chain, so that its end leads
+ * back behind the rule; by goto from a helper, which has that way back already. */
+static void enter(struct emit *e, struct nft_chain *to)
+{
+	bool jump = e->chain == e->home && !e->tail;
+
+	add_jump(e, e->rule, jump ? NFT_JUMP : NFT_GOTO, to);
+	e->chain = to;
+}
+
+static bool in_fresh_helper(const struct emit *e)
+{
+	return e->chain != e->home && nft_stmts_empty(&e->rule->stmts);
+}
+
+static void drop_empty_rule(struct emit *e)
+{
+	struct nft_rule **p = &e->chain->rules;
+
+	while (*p != e->rule)
+		p = &(*p)->next;
+	*p = NULL;
+	e->chain->end = p;
+}
+
+/* Makes sure that the rules that follow are in a helper chain and that nothing precedes them. */
+static void into_helper(struct emit *e)
+{
+	if (in_fresh_helper(e)) {
+		drop_empty_rule(e);
+		return;
+	}
+	enter(e, xl_place_helper(e->place));
+}
+
+static void add_all(struct nft_rule *r, struct nft_stmt *list)
+{
+	struct nft_stmt *next;
+
+	for (; list; list = next) {
+		next = list->next;
+		nft_stmts_add(&r->stmts, list);
+	}
+}
+
+static bool reads_packet(const struct nft_stmt *s)
+{
+	const struct nft_expr *l = s->l;
+
+	if (s->kind == NFT_S_GUARD || s->kind == NFT_S_TEXT)
+		return true;
+	if (s->kind != NFT_S_MATCH)
+		return false;
+	while (l->kind == NFT_E_BIN || l->kind == NFT_E_CONCAT)
+		l = l->kind == NFT_E_BIN ? l->a : l->elems[0];
+	if (l->kind == NFT_E_RAW)
+		return true;
+	return l->kind == NFT_E_KEY &&
+	       (nft_keys[l->key].layer == NFT_L_NH || nft_keys[l->key].layer == NFT_L_LL ||
+		nft_keys[l->key].layer >= NFT_L_TH);
+}
+
+static bool any_reads_packet(const struct nft_stmt *s)
+{
+	for (; s; s = s->next)
+		if (reads_packet(s))
+			return true;
+	return false;
+}
+
+/* nft merges equal tests of adjacent header fields into the first of them, also across a statement
+ * with state (numgen; 1.0.6 across limit too), which would then count packets that it should not
+ * see. What follows state and reads headers again goes into a chain of its own. */
+static void emit_plain(struct emit *e, struct xl_term *t)
+{
+	bool reads = any_reads_packet(t->alts->stmts.first);
+
+	if (e->state && e->th && reads) {
+		enter(e, xl_place_helper(e->place));
+		new_rule(e);
+	}
+	add_all(e->rule, t->alts->stmts.first);
+	e->th |= reads;
+	e->state |= t->stateful;
+}
+
+static void emit_none(struct emit *e, struct xl_term *t)
+{
+	struct nft_rule *r;
+
+	into_helper(e);
+	for (struct xl_alt *alt = t->alts; alt; alt = alt->next) {
+		r = nft_rule_new(e->place->env->out, e->chain, e->source);
+		add_all(r, alt->stmts.first);
+		if (e->tail)
+			add_jump(e, r, NFT_GOTO, e->tail);
+		else
+			nft_stmts_add(&r->stmts, nft_verdict(arena(e), NFT_RETURN, NULL));
+	}
+	new_rule(e);
+}
+
+static void emit_any(struct emit *e, struct xl_term *t)
+{
+	struct nft_chain *v;
+	struct nft_rule *r;
+
+	if (!t->alts->next) {
+		emit_plain(e, t);
+		return;
+	}
+	into_helper(e);
+	v = xl_place_helper(e->place);
+	for (struct xl_alt *alt = t->alts; alt; alt = alt->next) {
+		r = nft_rule_new(e->place->env->out, e->chain, e->source);
+		add_all(r, alt->stmts.first);
+		add_jump(e, r, NFT_GOTO, v);
+	}
+	if (e->tail) {
+		r = nft_rule_new(e->place->env->out, e->chain, e->source);
+		add_jump(e, r, NFT_GOTO, e->tail);
+	}
+	e->chain = v;
+	new_rule(e);
+}
+
+static struct nft_stmt *copy_stmts(struct xl_arena *a, const struct nft_stmt *s)
+{
+	struct nft_stmt *first = NULL, **end = &first;
+
+	for (; s; s = s->next) {
+		*end = xl_memdup(a, s, sizeof(*s));
+		end = &(*end)->next;
+	}
+	*end = NULL;
+	return first;
+}
+
+static bool is_lone_verdict(const struct xl_alt *alt)
+{
+	const struct nft_stmt *s = alt->stmts.first;
+
+	return s && !s->next && !alt->next && s->kind == NFT_S_VERDICT &&
+	       (s->verdict == NFT_ACCEPT || s->verdict == NFT_DROP);
+}
+
+/* Several rules as effect. Where the second is only "drop" and the tests have no state, the tests
+ * are written twice, which reads better than a chain. */
+static void emit_effects(struct emit *e, struct xl_prog *prog, struct nft_stmt *counter)
+{
+	struct xl_alt *alt = prog->effects;
+	struct nft_stmt *again = NULL;
+	bool bare = in_fresh_helper(e);
+
+	if (alt && alt->next && e->chain == e->home && !e->state && is_lone_verdict(alt->next))
+		again = copy_stmts(arena(e), e->rule->stmts.first);
+	if (counter) {
+		e->rule->counts = true;
+		add(e, counter);
+	}
+	if (alt && alt->next && !again && !bare) {
+		enter(e, xl_place_helper(e->place));
+		new_rule(e);
+	}
+	for (; alt; alt = alt->next) {
+		add_all(e->rule, alt->stmts.first);
+		if (!alt->next)
+			break;
+		new_rule(e);
+		if (again)
+			add_all(e->rule, again);
+	}
+}
+
+static bool leaves_chain(const struct xl_prog *prog)
+{
+	const struct nft_stmt *s = prog->effects ? prog->effects->stmts.first : NULL;
+
+	for (; s; s = s->next)
+		if (s->kind == NFT_S_VERDICT &&
+		    (s->verdict == NFT_RETURN || s->verdict == NFT_GOTO))
+			return true;
+	return false;
+}
+
+static bool needs_helper(const struct xl_prog *prog)
+{
+	bool state = false;
+
+	for (const struct xl_term *t = prog->terms; t; t = t->next) {
+		if (t->kind == XL_NONE || (t->kind == XL_ANY && t->alts->next))
+			return true;
+		if (state && any_reads_packet(t->alts->stmts.first))
+			return true;
+		state |= t->stateful;
+	}
+	return false;
+}
+
+void xl_emit_rule(struct xl_place *p, const struct xl_source *source, struct xl_prog *prog,
+		  struct nft_stmt *counter)
+{
+	struct emit e = { .place = p, .source = source, .home = p->chain, .chain = p->chain };
+	struct nft_rule *first, *r;
+
+	if (leaves_chain(prog) && needs_helper(prog))
+		e.tail = xl_place_helper(p);
+	new_rule(&e);
+	first = e.rule;
+	first->comment = prog->comment;
+	first->opaque = prog->opaque;
+	for (struct xl_term *t = prog->terms; t; t = t->next) {
+		if (t->kind == XL_NONE)
+			emit_none(&e, t);
+		else if (t->kind == XL_ANY)
+			emit_any(&e, t);
+		else
+			emit_plain(&e, t);
+	}
+	emit_effects(&e, prog, counter);
+	if (!e.tail)
+		return;
+	r = nft_rule_new(p->env->out, p->chain, source);
+	add_jump(&e, r, NFT_GOTO, e.tail);
+	p->chain = e.tail;
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Whole rulesets: tables, chains, and each rule by way of its program. */
+#include "nft/build.h"
+#include "nft/names.h"
+#include "nft/passes.h"
+#include "translate/core.h"
+#include "translate/env.h"
+#include "translate/hooks.h"
+#include "translate/opaque.h"
+#include "translate/registry.h"
+#include "translate/rule.h"
+
+#include <string.h>
+
+/* A table on its way: its nft side, and its chains' by index. */
+struct table_run {
+	struct xl_env *env;
+	const struct xt_table *from;
+	struct nft_table *to;
+	struct nft_chain **chains;
+	unsigned int *hooks;
+};
+
+static void run_ext(struct xl_ctx *c, const struct xl_ext *e, enum xl_kind kind, const char *name)
+{
+	if (!e) {
+		xl_opaque(c, kind, name);
+		return;
+	}
+	if (c->size < e->size)
+		xl_refuse(c, "the blob of %s is shorter than its structure", name);
+	else if (!e->translate(c) && !c->prog->refused)
+		xl_refuse(c, "%s cannot be translated", name);
+}
+
+static void matches(struct xl_ctx *c)
+{
+	const struct xt_entry_match *m = xt_first_match(c->family, c->entry);
+
+	for (; m && !c->prog->refused; m = xt_next_match(c->family, c->entry, m)) {
+		c->at = NULL;
+		c->name = m->u.user.name;
+		c->rev = m->u.user.revision;
+		c->data = m->data;
+		c->size = m->u.match_size - sizeof(*m);
+		c->blob = m;
+		run_ext(c, xl_ext_find(XL_MATCH, c->name, c->family, c->rev), XL_MATCH, c->name);
+	}
+}
+
+static void target(struct xl_ctx *c)
+{
+	const struct xt_entry_target *t = xt_target(c->family, c->entry);
+
+	c->name = t->u.user.name;
+	c->rev = t->u.user.revision;
+	c->data = t->data;
+	c->size = t->u.target_size - sizeof(*t);
+	c->blob = t;
+	run_ext(c, xl_ext_find(XL_TARGET, c->name, c->family, c->rev), XL_TARGET, c->name);
+}
+
+static struct nft_stmt *queue_stmt(struct xl_arena *a)
+{
+	return nft_stmt(a, NFT_S_QUEUE); /* NF_QUEUE without a number is queue 0 */
+}
+
+static void action(struct xl_ctx *c, const struct table_run *run, const struct xt_rule *r)
+{
+	struct nft_chain *to = NULL;
+
+	c->at = NULL;
+	c->prog->in_target = true;
+	if (r->jump) {
+		to = run->chains[r->jump->index];
+		to->uses++;
+	}
+	switch (r->action) {
+	case XT_ACT_NONE:
+		break;
+	case XT_ACT_ACCEPT:
+		xl_add(c, nft_verdict(c->arena, NFT_ACCEPT, NULL));
+		break;
+	case XT_ACT_DROP:
+		xl_add(c, nft_verdict(c->arena, NFT_DROP, NULL));
+		break;
+	case XT_ACT_RETURN_:
+		xl_add(c, nft_verdict(c->arena, NFT_RETURN, NULL));
+		break;
+	case XT_ACT_QUEUE:
+		xl_add(c, queue_stmt(c->arena));
+		break;
+	case XT_ACT_JUMP:
+		xl_add(c, nft_verdict(c->arena, NFT_JUMP, to));
+		break;
+	case XT_ACT_GOTO:
+		xl_add(c, nft_verdict(c->arena, NFT_GOTO, to));
+		break;
+	case XT_ACT_TARGET:
+		target(c);
+		break;
+	}
+}
+
+static void report(struct xl_env *env, const struct xt_rule *r, const struct xt_chain *chain,
+		   unsigned int num, enum xl_outcome outcome, const char *why)
+{
+	struct xl_rule_report rep = {
+		.source = &r->source,
+		.outcome = outcome,
+		.family = xl_nft_family(chain->table->family),
+		.table = chain->table->name,
+		.chain = chain->name,
+		.num = num,
+		.why = why,
+	};
+
+	xl_push(env->arena, env->report, env->nreport, env->report_cap, rep);
+}
+
+/* A rule of which only a comment is written. */
+static void comment_rule(struct xl_place *p, const struct xt_rule *r, const char *refused,
+			 const char *note)
+{
+	struct nft_rule *nr = nft_rule_new(p->env->out, p->chain, &r->source);
+
+	nr->refused = refused;
+	nr->note = note;
+}
+
+static struct nft_stmt *counter(struct xl_arena *a, const struct xt_rule *r)
+{
+	struct nft_stmt *s = nft_stmt(a, NFT_S_COUNTER);
+
+	s->packets = r->counters ? r->packets : UINT64_MAX;
+	s->bytes = r->bytes;
+	return s;
+}
+
+static void one_rule(struct table_run *run, struct xl_place *place, const struct xt_chain *chain,
+		     const struct xt_rule *r)
+{
+	struct xl_env *env = run->env;
+	struct xl_prog prog;
+	struct xl_ctx c = {
+		.arena = env->arena,
+		.env = env,
+		.place = place,
+		.family = run->from->family,
+		.table = run->from->name,
+		.hooks = run->hooks[chain->index],
+		.entry = r->entry,
+		.source_text = r->source.text,
+		.prog = &prog,
+	};
+
+	if (!r->entry) {
+		comment_rule(place, r, r->why, NULL);
+		report(env, r, chain, place->num, XL_REFUSED, r->why);
+		return;
+	}
+	xl_prog_init(&prog);
+	prog.loc = r->source.loc;
+	xl_core_proto(&c);
+	if (xl_core_header(&c))
+		matches(&c);
+	if (!prog.refused)
+		action(&c, run, r);
+	if (prog.refused) {
+		xl_report(env->diags, XL_ERROR, prog.loc, NULL, "not translated: %s", prog.refused);
+		comment_rule(place, r, prog.refused, NULL);
+		report(env, r, chain, place->num, XL_REFUSED, prog.refused);
+	} else if (prog.never) {
+		comment_rule(place, r, NULL,
+			     xl_printf(env->arena, "no packet can match: %s", r->source.text));
+		report(env, r, chain, place->num, XL_NEVER_MATCHES, NULL);
+	} else {
+		xl_emit_rule(place, &r->source, &prog, counter(env->arena, r));
+		report(env, r, chain, place->num, prog.opaque ? XL_NOT_VOUCHED : XL_TRANSLATED,
+		       NULL);
+	}
+}
+
+/* nft has no counter for a policy; a last rule that only counts comes nearest. */
+static void policy_counter(struct xl_env *env, struct nft_chain *to, const struct xt_chain *from)
+{
+	struct nft_rule *r;
+	struct nft_stmt *s;
+
+	if (from->hook < 0 || !from->counters || (!from->packets && !from->bytes))
+		return;
+	r = nft_rule_new(env->out, to, NULL);
+	s = nft_stmt(env->arena, NFT_S_COUNTER);
+	s->packets = from->packets;
+	s->bytes = from->bytes;
+	nft_stmts_add(&r->stmts, s);
+	r->comment = "policy";
+}
+
+static void one_chain(struct table_run *run, const struct xt_chain *chain)
+{
+	struct xl_place place = {
+		.env = run->env,
+		.table = run->to,
+		.chain = run->chains[chain->index],
+		.stem = run->chains[chain->index]->name,
+	};
+
+	for (const struct xt_rule *r = chain->rules; r; r = r->next) {
+		place.num++;
+		one_rule(run, &place, chain, r);
+	}
+	policy_counter(run->env, place.chain, chain);
+}
+
+static struct nft_chain *new_chain(struct table_run *run, const struct xt_chain *from)
+{
+	struct xl_arena *a = run->env->arena;
+	const char *name = nft_name_claim(a, &run->to->chain_names, from->name);
+	struct nft_chain *c = nft_chain_new(run->env->out, run->to, name);
+	struct nft_base_chain *base;
+
+	if (strcmp(name, from->name) != 0)
+		c->orig = from->name;
+	if (from->hook < 0)
+		return c;
+	base = xl_memdup(a, xl_base_chain(run->from->name, from->hook), sizeof(*base));
+	if (from->policy == XT_POLICY_DROP)
+		base->policy = NFT_DROP;
+	c->base = base;
+	return c;
+}
+
+static void one_table(struct xl_env *env, const struct xt_table *t)
+{
+	struct table_run run = { .env = env, .from = t };
+
+	run.to = nft_table_new(env->out, xl_nft_family(t->family), t->name);
+	run.chains = xl_alloc(env->arena, t->n * sizeof(*run.chains));
+	run.hooks = xl_chain_hooks(env->arena, t);
+	for (const struct xt_chain *c = t->chains; c; c = c->next)
+		run.chains[c->index] = new_chain(&run, c);
+	for (const struct xt_chain *c = t->chains; c; c = c->next)
+		one_chain(&run, c);
+}
+
+void xl_translate(struct xl_env *env)
+{
+	for (const struct xt_table *t = env->xt->tables; t; t = t->next)
+		one_table(env, t);
+	nft_resolve_guards(env->out, env->opts.fragment_guard);
+	nft_tidy(env->out);
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "input.h"
+#include "nft/check.h"
+#include "output.h"
+#include "report.h"
+#include "run.h"
+#include "verbs.h"
+#include "xt/read_save.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct input {
+	const char *path;
+	uint8_t family; /* 0: guess */
+};
+
+struct options {
+	struct input *inputs;
+	size_t n;
+	const char *output, *report;
+	bool strict, check, replace, noflush, quiet;
+	enum nft_form form;
+};
+
+enum { LONG_ONLY = 256 };
+enum {
+	L_STRICT = LONG_ONLY,
+	L_CHECK,
+	L_REPLACE,
+	L_NO_GUARD,
+	L_NOFLUSH,
+	L_APPROXIMATE,
+	L_VERSION,
+	L_REPORT,
+	L_IPSET,
+	L_LINES,
+	L_QUIET
+};
+
+static const struct option longs[] = {
+	{ "ipv4", required_argument, NULL, '4' },
+	{ "ipv6", required_argument, NULL, '6' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "ipset", required_argument, NULL, L_IPSET },
+	{ "report", required_argument, NULL, L_REPORT },
+	{ "strict", no_argument, NULL, L_STRICT },
+	{ "check", no_argument, NULL, L_CHECK },
+	{ "replace", no_argument, NULL, L_REPLACE },
+	{ "no-fragment-guard", no_argument, NULL, L_NO_GUARD },
+	{ "noflush", no_argument, NULL, L_NOFLUSH },
+	{ "approximate", no_argument, NULL, L_APPROXIMATE },
+	{ "nft-version", required_argument, NULL, L_VERSION },
+	{ "lines", no_argument, NULL, L_LINES },
+	{ "quiet", no_argument, NULL, L_QUIET },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void usage(FILE *f)
+{
+	fputs("Usage: xtlate ruleset [OPTION]... [FILE]...\n"
+	      "Translates iptables-save files (standard input without FILE, or for -).\n\n"
+	      "  -4, --ipv4 FILE        FILE is for iptables\n"
+	      "  -6, --ipv6 FILE        FILE is for ip6tables (others are guessed)\n"
+	      "      --ipset FILE       take ipsets that the rules name from this \"ipset save\" "
+	      "file\n"
+	      "  -o, --output FILE      write there instead of standard output\n"
+	      "      --report FILE      write what became of each rule, as JSON\n"
+	      "      --check            have libnftables check the result\n"
+	      "      --strict           write nothing when a rule could not be translated\n"
+	      "      --replace          let the result replace tables that are loaded already\n"
+	      "      --noflush          a table that comes again adds to the first\n"
+	      "      --approximate      allow translations that are only nearly the same\n"
+	      "      --no-fragment-guard  leave out the tests that keep later fragments away\n"
+	      "      --nft-version V    write for nft V (default: the installed one)\n"
+	      "      --lines            \"add rule\" lines instead of blocks\n"
+	      "      --quiet            no summary\n"
+	      "  -h, --help             this text\n\n"
+	      "Exit status: 0 all is the same, 1 something is not, 2 bad usage or input,\n"
+	      "3 nft refuses the result, 4 out of resources or rights.\n",
+	      f);
+}
+
+static void add_input(struct options *o, const char *path, uint8_t family)
+{
+	o->inputs[o->n++] = (struct input){ path, family };
+}
+
+static bool set_version(struct run *r, const char *arg)
+{
+	r->env.opts.nft_version = run_version(arg);
+	if (!r->env.opts.nft_version)
+		run_complain(r, "\"%s\" is not a version of nft; it has the form 1.0.6", arg);
+	return r->env.opts.nft_version;
+}
+
+/* 0 to go on, -1 to stop with success, else an exit status. */
+static int one_option(struct run *r, struct options *o, int c)
+{
+	switch (c) {
+	case '4':
+		add_input(o, optarg, NFPROTO_IPV4);
+		return 0;
+	case '6':
+		add_input(o, optarg, NFPROTO_IPV6);
+		return 0;
+	case 'o':
+		o->output = optarg;
+		return 0;
+	case 'h':
+		usage(stdout);
+		return -1;
+	case L_STRICT:
+		o->strict = true;
+		return 0;
+	case L_CHECK:
+		o->check = true;
+		return 0;
+	case L_REPLACE:
+		o->replace = true;
+		return 0;
+	case L_NO_GUARD:
+		r->env.opts.fragment_guard = false;
+		return 0;
+	case L_NOFLUSH:
+		o->noflush = true;
+		return 0;
+	case L_APPROXIMATE:
+		r->env.opts.approximate = true;
+		return 0;
+	case L_VERSION:
+		return set_version(r, optarg) ? 0 : XL_EXIT_USAGE;
+	case L_REPORT:
+		o->report = optarg;
+		return 0;
+	case L_LINES:
+		o->form = NFT_LINES;
+		return 0;
+	case L_QUIET:
+		o->quiet = true;
+		return 0;
+	default:
+		fputs("Try xtlate ruleset --help.\n", stderr);
+		return XL_EXIT_USAGE;
+	}
+}
+
+static int parse(struct run *r, struct options *o, int argc, char **argv)
+{
+	int c, ret;
+
+	o->inputs = xl_alloc(&r->arena, (size_t)(argc + 1) * sizeof(*o->inputs));
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "4:6:o:h", longs, NULL)) != -1) {
+		ret = one_option(r, o, c);
+		if (ret)
+			return ret;
+	}
+	for (; optind < argc; optind++)
+		add_input(o, argv[optind], 0);
+	if (!o->n)
+		add_input(o, "-", 0);
+	return 0;
+}
+
+static int read_input(struct run *r, const struct options *o, const struct input *in)
+{
+	struct xt_read_opts opts = { .family = in->family, .noflush = o->noflush };
+	size_t size;
+	char *text = input_read(in->path, &size);
+
+	if (!text) {
+		run_complain(r, "%s: %s", in->path, strerror(errno));
+		return XL_EXIT_USAGE;
+	}
+	opts.file = strcmp(in->path, "-") ? xl_printable(&r->arena, in->path) : "stdin";
+	if (!opts.family)
+		opts.family = xt_guess_family(opts.file, text);
+	xt_read_save(&r->xt, &r->host, &r->diags, text, size, &opts);
+	free(text);
+	return XL_EXIT_OK;
+}
+
+static int check(struct run *r)
+{
+	const char *said;
+	int ret = nft_check(&r->arena, r->out.s ? r->out.s : "", &said);
+
+	if (ret == XL_EXIT_NFT)
+		run_complain(r, "nft refuses the result:\n%s", said);
+	else if (ret)
+		run_complain(r, "libnftables cannot check the result: %s",
+			     *said ? said : "no rights");
+	return ret;
+}
+
+static int finish(struct run *r, const struct options *o)
+{
+	struct nft_write_opts w = { .form = o->form, .replace = o->replace };
+	int status = run_status(r), ret = XL_EXIT_OK;
+
+	nft_write_ruleset(&r->out, &r->nft, &w);
+	if (r->out.failed)
+		longjmp(r->oom, 1);
+	run_show_diags(r);
+	if (!o->quiet && status)
+		report_summary(r, stderr);
+	if (o->report && report_write(r, o->report))
+		return XL_EXIT_RESOURCE;
+	if (o->strict && status) {
+		run_complain(r, "nothing was written, since not all is the same");
+		return status;
+	}
+	if (o->check)
+		ret = check(r);
+	if (ret == XL_EXIT_NFT)
+		return ret;
+	if (output_write(o->output, r->out.s ? r->out.s : "", r->out.len)) {
+		run_complain(r, "%s: %s", o->output ? o->output : "standard output",
+			     strerror(errno));
+		return XL_EXIT_RESOURCE;
+	}
+	return ret ? ret : status;
+}
+
+static int ruleset(struct run *r, struct options *o, int argc, char **argv)
+{
+	int ret = parse(r, o, argc, argv);
+
+	if (ret)
+		return ret < 0 ? XL_EXIT_OK : ret;
+	for (size_t i = 0; i < o->n; i++) {
+		ret = read_input(r, o, &o->inputs[i]);
+		if (ret)
+			return ret;
+	}
+	run_translate(r);
+	return finish(r, o);
+}
+
+int cmd_ruleset(int argc, char **argv)
+{
+	static struct run r;
+	struct options o = { .form = NFT_BLOCKS };
+	int ret = run_start(&r, "ruleset");
+
+	if (!ret && !setjmp(r.oom)) {
+		ret = ruleset(&r, &o, argc, argv);
+	} else if (!ret) {
+		run_complain(&r, "out of memory");
+		ret = XL_EXIT_RESOURCE;
+	}
+	run_end(&r);
+	return ret;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report.h"
+
+#include "output.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const outcomes[] = {
+	[XL_TRANSLATED] = "translated",
+	[XL_NEVER_MATCHES] = "never-matches",
+	[XL_NOT_VOUCHED] = "not-vouched-for",
+	[XL_REFUSED] = "refused",
+};
+
+void report_summary(const struct run *r, FILE *f)
+{
+	const struct xl_env *e = &r->env;
+
+	fprintf(f, "%zu rules: %zu translated", e->nreport,
+		xl_count(e, XL_TRANSLATED) + xl_count(e, XL_NEVER_MATCHES));
+	if (xl_count(e, XL_NOT_VOUCHED))
+		fprintf(f, ", %zu not vouched for", xl_count(e, XL_NOT_VOUCHED));
+	if (xl_count(e, XL_REFUSED))
+		fprintf(f, ", %zu refused", xl_count(e, XL_REFUSED));
+	fputc('\n', f);
+}
+
+/* Rules may hold any bytes; JSON may not. */
+static json_t *text(const char *s)
+{
+	json_t *j = json_string(s);
+
+	if (!j) {
+		size_t n = strlen(s);
+		char *copy = strdup(s);
+
+		for (size_t i = 0; copy && i < n; i++)
+			if ((unsigned char)copy[i] >= 0x80)
+				copy[i] = '?';
+		j = copy ? json_string(copy) : NULL;
+		free(copy);
+	}
+	return j;
+}
+
+static json_t *rule_json(const struct xl_rule_report *rep)
+{
+	json_t *j = json_object();
+	const struct xl_loc *l = &rep->source->loc;
+
+	if (l->file)
+		json_object_set_new(j, "file", text(l->file));
+	json_object_set_new(j, "line", json_integer(l->line));
+	json_object_set_new(j, "family", json_string(rep->family));
+	json_object_set_new(j, "table", json_string(rep->table));
+	json_object_set_new(j, "chain", text(rep->chain));
+	json_object_set_new(j, "number", json_integer(rep->num));
+	json_object_set_new(j, "rule", text(rep->source->text));
+	json_object_set_new(j, "outcome", json_string(outcomes[rep->outcome]));
+	if (rep->why)
+		json_object_set_new(j, "reason", text(rep->why));
+	return j;
+}
+
+static json_t *diag_json(const struct xl_diag *d)
+{
+	json_t *j = json_object();
+
+	json_object_set_new(j, "severity", json_string(xl_severity_name(d->severity)));
+	if (d->loc.file)
+		json_object_set_new(j, "file", text(d->loc.file));
+	json_object_set_new(j, "line", json_integer(d->loc.line));
+	json_object_set_new(j, "column", json_integer(d->loc.col));
+	json_object_set_new(j, "text", text(d->text));
+	if (d->hint)
+		json_object_set_new(j, "hint", text(d->hint));
+	return j;
+}
+
+static json_t *report_json(const struct run *r)
+{
+	json_t *j = json_object(), *counts = json_object(), *rules = json_array();
+	json_t *messages = json_array();
+
+	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
+		json_object_set_new(
+			counts, outcomes[i],
+			json_integer((json_int_t)xl_count(&r->env, (enum xl_outcome)i)));
+	for (size_t i = 0; i < r->env.nreport; i++)
+		json_array_append_new(rules, rule_json(&r->env.report[i]));
+	for (size_t i = 0; i < r->diags.n; i++)
+		json_array_append_new(messages, diag_json(&r->diags.v[i]));
+	json_object_set_new(j, "counts", counts);
+	json_object_set_new(j, "rules", rules);
+	json_object_set_new(j, "messages", messages);
+	return j;
+}
+
+int report_write(const struct run *r, const char *path)
+{
+	json_t *j = report_json(r);
+	char *s = json_dumps(j, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+	int ret = -1;
+
+	json_decref(j);
+	if (!s)
+		run_complain(r, "out of memory");
+	else if (output_write(path, s, strlen(s)))
+		run_complain(r, "%s: %s", path, strerror(errno));
+	else
+		ret = 0;
+	free(s);
+	return ret;
+}

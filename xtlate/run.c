@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "run.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Our plugins' folder first, unless the user says otherwise: their messages are better. */
+static void plugin_path(void)
+{
+	if (!getenv("XTABLES_LIBDIR") && !access(XL_PLUGINDIR, R_OK))
+		setenv("XTABLES_LIBDIR", XL_PLUGINDIR ":" XTLIBDIR, 0);
+}
+
+int run_start(struct run *r, const char *name)
+{
+	memset(r, 0, sizeof(*r));
+	r->name = name;
+	xl_arena_init(&r->arena);
+	r->arena.oom = &r->oom;
+	r->diags.arena = &r->arena;
+	xt_ruleset_init(&r->xt, &r->arena);
+	nft_ruleset_init(&r->nft, &r->arena);
+	plugin_path();
+	if (!xt_host_init(&r->host, &r->xt)) {
+		run_complain(r, "%s", r->host.error);
+		return XL_EXIT_RESOURCE;
+	}
+	r->env = (struct xl_env){
+		.arena = &r->arena,
+		.diags = &r->diags,
+		.opts = { .nft_version = 0x010006, .fragment_guard = true, .whole = true },
+		.xt = &r->xt,
+		.host = &r->host,
+		.out = &r->nft,
+	};
+	return XL_EXIT_OK;
+}
+
+void run_end(struct run *r)
+{
+	xl_buf_free(&r->out);
+	xt_host_fini(&r->host);
+	xl_arena_free(&r->arena);
+}
+
+static void show_place(const struct xl_loc *l)
+{
+	if (!l->file)
+		return;
+	fprintf(stderr, "%s:", l->file);
+	if (l->line)
+		fprintf(stderr, "%u:", l->line);
+	if (l->line && l->col)
+		fprintf(stderr, "%u:", l->col);
+	fputc(' ', stderr);
+}
+
+void run_show_diags(struct run *r)
+{
+	for (; r->shown < r->diags.n; r->shown++) {
+		const struct xl_diag *d = &r->diags.v[r->shown];
+
+		show_place(&d->loc);
+		fprintf(stderr, "%s: %s\n", xl_severity_name(d->severity), d->text);
+		if (d->hint)
+			fprintf(stderr, "    hint: %s\n", d->hint);
+	}
+}
+
+void run_complain(const struct run *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "xtlate %s: ", r->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+void run_translate(struct run *r)
+{
+	xl_translate(&r->env);
+}
+
+int run_status(const struct run *r)
+{
+	if (xl_count(&r->env, XL_REFUSED) || xl_count(&r->env, XL_NOT_VOUCHED) ||
+	    xl_diag_count(&r->diags, XL_ERROR))
+		return XL_EXIT_DIFFERS;
+	return XL_EXIT_OK;
+}
+
+unsigned int run_version(const char *s)
+{
+	unsigned int a, b, c;
+	char rest;
+
+	if (sscanf(s, "%u.%u.%u%c", &a, &b, &c, &rest) != 3 || a > 255 || b > 255 || c > 255)
+		return 0;
+	return a << 16 | b << 8 | c;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef RUN_H
+#define RUN_H
+
+#include "nft/write.h"
+#include "translate/env.h"
+#include "xt/host.h"
+
+#include <stdbool.h>
+
+/** What one run of a verb holds together. */
+struct run {
+	const char *name; /* of the verb, for messages */
+	struct xl_arena arena;
+	jmp_buf oom;
+	struct xl_diags diags;
+	size_t shown; /* messages printed so far */
+	struct xt_ruleset xt;
+	struct xt_host host;
+	struct nft_ruleset nft;
+	struct xl_env env;
+	struct xl_buf out;
+};
+
+/**
+ * Starts a run; XL_EXIT_OK or the status to exit with. Memory that runs out later comes back to
+ * setjmp(run->oom), which the caller sets up right after this.
+ */
+int run_start(struct run *r, const char *name);
+void run_end(struct run *r);
+
+/** Prints the messages that came up since the last call, as FILE:LINE:COL: error: … */
+void run_show_diags(struct run *r);
+/** Prints "xtlate VERB: …". */
+void run_complain(const struct run *r, const char *fmt, ...) XL_PRINTF(2, 3);
+/** Translates r->xt into r->nft. */
+void run_translate(struct run *r);
+/** XL_EXIT_DIFFERS when something was refused, not vouched for or reported as an error. */
+int run_status(const struct run *r);
+/** "1.0.6" to 0x010006; 0 when it is none. */
+unsigned int run_version(const char *s);
+
+#endif
