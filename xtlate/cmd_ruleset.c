@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
 #include "input.h"
 #include "nft/check.h"
 #include "output.h"
@@ -22,6 +26,7 @@ struct options {
 	struct input *inputs;
 	size_t n;
 	const char *output, *report;
+	const char *by; /* for the header of the drop-in names; NULL: none */
 	bool strict, check, replace, noflush, quiet;
 	enum nft_form form;
 };
@@ -203,7 +208,11 @@ static int finish(struct run *r, const struct options *o)
 	struct nft_write_opts w = { .form = o->form, .replace = o->replace };
 	int status = run_status(r), ret = XL_EXIT_OK;
 
+	if (o->by)
+		xl_buf_printf(&r->out, "# Translated by %s (xtlate " PACKAGE_VERSION ")\n", o->by);
 	nft_write_ruleset(&r->out, &r->nft, &w);
+	if (o->by)
+		xl_buf_puts(&r->out, "# Completed\n");
 	if (r->out.failed)
 		longjmp(r->oom, 1);
 	run_show_diags(r);
@@ -242,11 +251,11 @@ static int ruleset(struct run *r, struct options *o, int argc, char **argv)
 	return finish(r, o);
 }
 
-int cmd_ruleset(int argc, char **argv)
+int ruleset_main(const char *name, const char *by, int argc, char **argv)
 {
 	static struct run r;
-	struct options o = { .form = NFT_BLOCKS };
-	int ret = run_start(&r, "ruleset");
+	struct options o = { .form = NFT_BLOCKS, .by = by };
+	int ret = run_start(&r, name);
 
 	if (!ret && !setjmp(r.oom)) {
 		ret = ruleset(&r, &o, argc, argv);
@@ -256,4 +265,9 @@ int cmd_ruleset(int argc, char **argv)
 	}
 	run_end(&r);
 	return ret;
+}
+
+int cmd_ruleset(int argc, char **argv)
+{
+	return ruleset_main("ruleset", NULL, argc, argv);
 }

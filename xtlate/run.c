@@ -31,7 +31,7 @@ int run_start(struct run *r, const char *name)
 	r->env = (struct xl_env){
 		.arena = &r->arena,
 		.diags = &r->diags,
-		.opts = { .nft_version = 0x010006, .fragment_guard = true, .whole = true },
+		.opts = { .nft_version = 0x010006, .fragment_guard = true },
 		.xt = &r->xt,
 		.host = &r->host,
 		.out = &r->nft,

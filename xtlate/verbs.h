@@ -14,6 +14,9 @@ struct verb {
 int cmd_rule(int argc, char **argv);
 int cmd_ruleset(int argc, char **argv);
 
+/** cmd_ruleset() under another name, with a header that names @by (NULL: none). */
+int ruleset_main(const char *name, const char *by, int argc, char **argv);
+
 /* The drop-in names: iptables-translate and so on. */
 int cmd_translate4(int argc, char **argv);
 int cmd_translate6(int argc, char **argv);

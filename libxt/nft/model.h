@@ -255,9 +255,9 @@ struct nft_chain {
 	const char *orig; /* the name that it had in the input if that is another; else NULL */
 	const struct nft_base_chain *base; /* NULL: reached by jumps only */
 	struct nft_rule *rules, **end;
-	bool helper;	    /* made by us, not named by the user */
-	unsigned int uses;  /* how many statements jump here */
-	unsigned int hooks; /* helper scratch: the NF_INET_* hooks that reach it, as bits */
+	bool helper;	   /* made by us, not named by the user */
+	bool inlined;	   /* written as "jump { … }" where it is used, not as a chain */
+	unsigned int uses; /* how many statements jump here */
 };
 
 enum nft_set_flag {

@@ -19,6 +19,9 @@ void nft_resolve_guards(struct nft_ruleset *rs, bool wanted);
 /** Whether a rule for this family makes the kernel defragment before any chain sees a packet. */
 bool nft_defragments(const struct nft_ruleset *rs, const char *family);
 
+/** Marks helper chains that one statement uses as inlined: written as "jump { … }" there. */
+void nft_inline_helpers(struct nft_ruleset *rs);
+
 /** The deepest nesting of jumps and gotos below a base chain of @t; nft allows 15 user chains. */
 unsigned int nft_jump_depth(struct xl_arena *a, const struct nft_table *t);
 

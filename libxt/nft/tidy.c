@@ -114,3 +114,10 @@ void nft_tidy(struct nft_ruleset *rs)
 		}
 	}
 }
+
+void nft_inline_helpers(struct nft_ruleset *rs)
+{
+	for (struct nft_table *t = rs->tables; t; t = t->next)
+		for (struct nft_chain *c = t->chains; c; c = c->next)
+			c->inlined = c->helper && c->uses == 1;
+}

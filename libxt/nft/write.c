@@ -213,6 +213,8 @@ static void write_blocks(struct xl_buf *b, const struct nft_ruleset *rs)
 		xl_buf_printf(b, "table %s %s {\n", t->family, t->name);
 		write_objects(b, t);
 		for (c = t->chains; c; c = c->next) {
+			if (c->inlined)
+				continue;
 			if (c != t->chains)
 				xl_buf_putc(b, '\n');
 			write_chain(b, c);
@@ -240,6 +242,8 @@ static void write_lines_table(struct xl_buf *b, const struct nft_table *t)
 		xl_buf_putc(b, '\n');
 	}
 	for (c = t->chains; c; c = c->next) {
+		if (c->inlined)
+			continue;
 		xl_buf_printf(b, "add chain %s %s %s", t->family, t->name, c->name);
 		if (c->base) {
 			xl_buf_puts(b, " { ");
@@ -249,7 +253,7 @@ static void write_lines_table(struct xl_buf *b, const struct nft_table *t)
 		xl_buf_putc(b, '\n');
 	}
 	for (c = t->chains; c; c = c->next) {
-		for (r = c->rules; r; r = r->next) {
+		for (r = c->inlined ? NULL : c->rules; r; r = r->next) {
 			if (r->refused) {
 				write_refusal(b, "", r);
 				continue;

@@ -33,6 +33,16 @@ static void write_counter(struct xl_buf *b, const struct nft_stmt *s)
 			      s->bytes);
 }
 
+static void write_inlined(struct xl_buf *b, const struct nft_chain *c)
+{
+	xl_buf_puts(b, "{ ");
+	for (const struct nft_rule *r = c->rules; r; r = r->next) {
+		nft_write_rule(b, r);
+		xl_buf_puts(b, "; ");
+	}
+	xl_buf_putc(b, '}');
+}
+
 static void write_verdict(struct xl_buf *b, const struct nft_stmt *s)
 {
 	static const char *const words[] = {
@@ -41,7 +51,9 @@ static void write_verdict(struct xl_buf *b, const struct nft_stmt *s)
 	};
 
 	xl_buf_puts(b, words[s->verdict]);
-	if (s->chain)
+	if (s->chain && s->chain->inlined)
+		write_inlined(b, s->chain);
+	else if (s->chain)
 		xl_buf_puts(b, s->chain->name);
 }
 

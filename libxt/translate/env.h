@@ -28,16 +28,17 @@ struct xl_rule_report {
  * @nft_version: 0x010006 writes for nft 1.0.6 and everything newer
  * @fragment_guard: write guards against later fragments where nothing defragments
  * @approximate: allow what is only nearly the same
- * @inline_helpers: write a helper chain that is used once as "jump { … }"
- * @name_suffix: put into the names of helper chains, so that single rules do not clash; or NULL
- * @whole: the input is a whole ruleset, so what is not in it does not exist
+ * @single: rules stand alone (xtlate rule): an iptables rule is one nft rule where that can be, and
+ *	none may need the rest of its chain
+ * @name_suffix: put into the names of helper chains, so that those of single rules do not clash;
+ *	or NULL
  */
 struct xl_opts {
 	unsigned int nft_version;
 	bool fragment_guard;
 	bool approximate;
+	bool single;
 	const char *name_suffix;
-	bool whole;
 };
 
 struct xl_ipsets;

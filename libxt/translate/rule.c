@@ -223,7 +223,8 @@ static void emit_effects(struct emit *e, struct xl_prog *prog, struct nft_stmt *
 	struct nft_stmt *again = NULL;
 	bool bare = in_fresh_helper(e);
 
-	if (alt && alt->next && e->chain == e->home && !e->state && is_lone_verdict(alt->next))
+	if (alt && alt->next && e->chain == e->home && !e->state && is_lone_verdict(alt->next) &&
+	    !e->place->env->opts.single)
 		again = copy_stmts(arena(e), e->rule->stmts.first);
 	if (counter) {
 		e->rule->counts = true;
@@ -268,13 +269,18 @@ static bool needs_helper(const struct xl_prog *prog)
 	return false;
 }
 
+bool xl_needs_tail(const struct xl_prog *prog)
+{
+	return leaves_chain(prog) && needs_helper(prog);
+}
+
 void xl_emit_rule(struct xl_place *p, const struct xl_source *source, struct xl_prog *prog,
 		  struct nft_stmt *counter)
 {
 	struct emit e = { .place = p, .source = source, .home = p->chain, .chain = p->chain };
 	struct nft_rule *first, *r;
 
-	if (leaves_chain(prog) && needs_helper(prog))
+	if (xl_needs_tail(prog))
 		e.tail = xl_place_helper(p);
 	new_rule(&e);
 	first = e.rule;

@@ -24,6 +24,9 @@ struct xl_place {
 /** A helper chain named after the rule being written. */
 struct nft_chain *xl_place_helper(struct xl_place *p);
 
+/** Whether the rule needs the rest of its chain to become a chain of its own. */
+bool xl_needs_tail(const struct xl_prog *prog);
+
 /** Writes @prog, which is neither refused nor never, with @counter (NULL: none) before its effects.
  */
 void xl_emit_rule(struct xl_place *p, const struct xl_source *source, struct xl_prog *prog,

@@ -166,6 +166,11 @@ static void one_rule(struct table_run *run, struct xl_place *place, const struct
 		matches(&c);
 	if (!prog.refused)
 		action(&c, run, r);
+	if (!prog.refused && env->opts.single && xl_needs_tail(&prog))
+		xl_refuse(
+			&c,
+			"with RETURN or -g this rule needs the rest of its chain in a chain of its"
+			" own; translate the whole ruleset instead");
 	if (prog.refused) {
 		xl_report(env->diags, XL_ERROR, prog.loc, NULL, "not translated: %s", prog.refused);
 		comment_rule(place, r, prog.refused, NULL);
@@ -250,4 +255,6 @@ void xl_translate(struct xl_env *env)
 		one_table(env, t);
 	nft_resolve_guards(env->out, env->opts.fragment_guard);
 	nft_tidy(env->out);
+	if (env->opts.single)
+		nft_inline_helpers(env->out);
 }

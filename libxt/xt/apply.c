@@ -76,6 +76,8 @@ static void resolve(struct apply *a, struct xt_rule *r)
 	r->jump = NULL;
 }
 
+/* Of several rules (several addresses) each goes to the same place, so that the last comes to stand
+ * first, as with iptables. */
 static void insert(struct apply *a, struct xt_chain *c, size_t at)
 {
 	struct xt_rule *r, *next;
@@ -84,7 +86,6 @@ static void insert(struct apply *a, struct xt_chain *c, size_t at)
 		next = r->next;
 		resolve(a, r);
 		xt_rule_insert(c, at, r);
-		at += at != SIZE_MAX;
 	}
 }
 
