@@ -4,6 +4,7 @@
 #include "config.h"
 #endif
 
+#include "nft/names.h"
 #include "output.h"
 #include "quote.h"
 #include "run.h"
@@ -32,16 +33,12 @@ static void put_command(struct run *r, const char *text)
 	xl_buf_putc(&r->out, '\n');
 }
 
-/* nft 'add chain ip filter NAME' and such: a name that is written as another in nft comes out so.
- */
+/* The chain's name as the whole ruleset's translation would have it. */
 static const char *chain_name(struct line *l, const char *name)
 {
-	const struct nft_chain *c;
+	struct nft_names fresh = { 0 };
 
-	for (c = l->table ? l->table->chains : NULL; c; c = c->next)
-		if (!strcmp(c->orig ? c->orig : c->name, name))
-			return c->name;
-	return name;
+	return nft_name_claim(&l->r->arena, &fresh, name);
 }
 
 static const char *place(struct line *l)
@@ -105,6 +102,30 @@ static void refusal(struct line *l, const struct nft_rule *rule)
 		      xl_printable(&l->r->arena, rule->source->text));
 }
 
+/* nft lists a rule that holds others in several lines, so that no line can be looked for. */
+static bool can_be_found(struct line *l, const struct nft_rule *rule)
+{
+	const struct nft_stmt *s = rule->stmts.first;
+
+	while (s && !(s->chain && s->chain->inlined))
+		s = s->next;
+	if (s)
+		xl_report(&l->r->diags, XL_ERROR, (struct xl_loc){ 0 },
+			  "give the rule's number instead: -D CHAIN NUMBER",
+			  "this rule cannot be looked for by its text");
+	return !s;
+}
+
+static void find_rule(struct line *l, const struct nft_rule *rule, const char *text)
+{
+	if (!can_be_found(l, rule))
+		return;
+	if (l->cmd->cmd == XT_CMD_DELETE)
+		handle_command(l, "delete", handle_like(l, text), NULL);
+	else
+		xl_buf_printf(&l->r->out, "test -n \"$(%s)\"\n", handle_like(l, text));
+}
+
 static void one_rule(struct line *l, const struct nft_rule *rule)
 {
 	struct xl_arena *a = &l->r->arena;
@@ -133,10 +154,8 @@ static void one_rule(struct line *l, const struct nft_rule *rule)
 		handle_command(l, "replace", nth_handle(l, l->cmd->num), text);
 		break;
 	case XT_CMD_DELETE:
-		handle_command(l, "delete", handle_like(l, text), NULL);
-		break;
 	case XT_CMD_CHECK:
-		xl_buf_printf(&l->r->out, "test -n \"$(%s)\"\n", handle_like(l, text));
+		find_rule(l, rule, text);
 		break;
 	default:
 		put_command(l->r, xl_printf(a, "add rule %s %s", place(l), text));
@@ -235,7 +254,8 @@ static void other_command(struct line *l)
 		policy_command(l);
 		break;
 	case XT_CMD_RENAME:
-		put_command(l->r, xl_printf(a, "rename chain %s %s", place(l), l->cmd->arg));
+		put_command(l->r, xl_printf(a, "rename chain %s %s", place(l),
+					    chain_name(l, l->cmd->arg)));
 		break;
 	case XT_CMD_DELETE_NUM:
 		handle_command(l, "delete", nth_handle(l, l->cmd->num), NULL);
