@@ -255,9 +255,12 @@ struct nft_chain {
 	const char *orig; /* the name that it had in the input if that is another; else NULL */
 	const struct nft_base_chain *base; /* NULL: reached by jumps only */
 	struct nft_rule *rules, **end;
-	bool helper;	   /* made by us, not named by the user */
-	bool inlined;	   /* written as "jump { … }" where it is used, not as a chain */
-	unsigned int uses; /* how many statements jump here */
+	bool helper;  /* made by us, not named by the user */
+	bool tail;    /* a helper that holds the rest of the chain whose last rule goes there */
+	bool inlined; /* written as "jump { … }" where it is used, not as a chain */
+	unsigned int uses;  /* how many statements jump here */
+	unsigned int depth; /* of jumps from a base chain, the longest way; see
+			       nft_refuse_deep_jumps() */
 };
 
 enum nft_set_flag {

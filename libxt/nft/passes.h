@@ -22,7 +22,7 @@ bool nft_defragments(const struct nft_ruleset *rs, const char *family);
 /** Marks helper chains that one statement uses as inlined: written as "jump { … }" there. */
 void nft_inline_helpers(struct nft_ruleset *rs);
 
-/** The deepest nesting of jumps and gotos below a base chain of @t; nft allows 15 user chains. */
-unsigned int nft_jump_depth(struct xl_arena *a, const struct nft_table *t);
+/** Sets @refused of rules whose jumps are deeper below a base chain than nft allows. */
+void nft_refuse_deep_jumps(struct nft_ruleset *rs);
 
 #endif

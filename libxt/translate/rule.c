@@ -280,8 +280,10 @@ void xl_emit_rule(struct xl_place *p, const struct xl_source *source, struct xl_
 	struct emit e = { .place = p, .source = source, .home = p->chain, .chain = p->chain };
 	struct nft_rule *first, *r;
 
-	if (xl_needs_tail(prog))
+	if (xl_needs_tail(prog)) {
 		e.tail = xl_place_helper(p);
+		e.tail->tail = true;
+	}
 	new_rule(&e);
 	first = e.rule;
 	first->comment = prog->comment;

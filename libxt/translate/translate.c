@@ -17,6 +17,7 @@ struct table_run {
 	struct xl_env *env;
 	const struct xt_table *from;
 	struct nft_table *to;
+	const char **names;
 	struct nft_chain **chains;
 	unsigned int *hooks;
 };
@@ -221,7 +222,7 @@ static void one_chain(struct table_run *run, const struct xt_chain *chain)
 static struct nft_chain *new_chain(struct table_run *run, const struct xt_chain *from)
 {
 	struct xl_arena *a = run->env->arena;
-	const char *name = nft_name_claim(a, &run->to->chain_names, from->name);
+	const char *name = run->names[from->index];
 	struct nft_chain *c = nft_chain_new(run->env->out, run->to, name);
 	struct nft_base_chain *base;
 
@@ -236,6 +237,18 @@ static struct nft_chain *new_chain(struct table_run *run, const struct xt_chain 
 	return c;
 }
 
+/* Names that nft reads stay as they are, whatever the others have to be changed to. */
+static const char **chain_names(struct xl_arena *a, struct nft_table *to, const struct xt_table *t)
+{
+	const char **names = xl_alloc(a, t->n * sizeof(*names));
+
+	for (int odd = 0; odd < 2; odd++)
+		for (const struct xt_chain *c = t->chains; c; c = c->next)
+			if (nft_name_ok(c->name) == !odd)
+				names[c->index] = nft_name_claim(a, &to->chain_names, c->name);
+	return names;
+}
+
 static void one_table(struct xl_env *env, const struct xt_table *t)
 {
 	struct table_run run = { .env = env, .from = t };
@@ -243,16 +256,69 @@ static void one_table(struct xl_env *env, const struct xt_table *t)
 	run.to = nft_table_new(env->out, xl_nft_family(t->family), t->name);
 	run.chains = xl_alloc(env->arena, t->n * sizeof(*run.chains));
 	run.hooks = xl_chain_hooks(env->arena, t);
+	run.names = chain_names(env->arena, run.to, t);
 	for (const struct xt_chain *c = t->chains; c; c = c->next)
 		run.chains[c->index] = new_chain(&run, c);
 	for (const struct xt_chain *c = t->chains; c; c = c->next)
 		one_chain(&run, c);
 }
 
+/* The rest of a chain does not go with the rule that sent it to a chain of its own. */
+static void take_tail_back(struct nft_chain *c, struct nft_rule *r)
+{
+	const struct nft_stmt *s = r->stmts.first;
+	struct nft_chain *tail = s && s->kind == NFT_S_VERDICT ? s->chain : NULL;
+
+	if (r->next || !tail || !tail->tail || !tail->rules)
+		return;
+	r->next = tail->rules;
+	c->end = tail->end;
+	tail->rules = NULL;
+	tail->end = &tail->rules;
+}
+
+/* A rule of which a part cannot be is refused whole: the first part says so, the others go. */
+static void refuse_source(struct xl_env *env, const struct xl_source *source, const char *why)
+{
+	bool told = false;
+
+	for (size_t i = 0; i < env->nreport; i++) {
+		if (env->report[i].source != source)
+			continue;
+		env->report[i].outcome = XL_REFUSED;
+		env->report[i].why = why;
+	}
+	xl_report(env->diags, XL_ERROR, source->loc, NULL, "not translated: %s", why);
+	for (struct nft_table *t = env->out->tables; t; t = t->next) {
+		for (struct nft_chain *c = t->chains; c; c = c->next) {
+			for (struct nft_rule *r = c->rules; r; r = r->next) {
+				if (r->source != source)
+					continue;
+				r->refused = told ? NULL : why;
+				take_tail_back(c, r);
+				nft_stmts_init(&r->stmts);
+				r->comment = NULL;
+				told = true;
+			}
+		}
+	}
+}
+
+static void refuse_deep_jumps(struct xl_env *env)
+{
+	nft_refuse_deep_jumps(env->out);
+	for (struct nft_table *t = env->out->tables; t; t = t->next)
+		for (struct nft_chain *c = t->chains; c; c = c->next)
+			for (struct nft_rule *r = c->rules; r; r = r->next)
+				if (r->refused && !nft_stmts_empty(&r->stmts))
+					refuse_source(env, r->source, r->refused);
+}
+
 void xl_translate(struct xl_env *env)
 {
 	for (const struct xt_table *t = env->xt->tables; t; t = t->next)
 		one_table(env, t);
+	refuse_deep_jumps(env);
 	nft_resolve_guards(env->out, env->opts.fragment_guard);
 	nft_tidy(env->out);
 	if (env->opts.single)

@@ -110,29 +110,40 @@ static void set_policy(struct reader *r, struct xt_chain *c, const char *word)
 	}
 }
 
+/* The next word of a chain line: no quoting there. NULL at the end. */
+static const char *next_word(struct reader *r, const char **line)
+{
+	const char *s = *line + strspn(*line, " \t");
+	size_t n = strcspn(s, " \t");
+
+	*line = s + n;
+	return n ? xl_strndup(r->rs->arena, s, n) : NULL;
+}
+
 static void chain_line(struct reader *r, const char *line)
 {
-	struct xt_tokens t = { 0 };
-	unsigned int col = 1;
+	const char *rest = line + 1, *name = next_word(r, &rest), *policy = next_word(r, &rest);
+	const char *counters = next_word(r, &rest);
 	struct xt_chain *c;
 
 	if (!r->table) {
 		xl_report(r->diags, XL_ERROR, here(r, 1), NULL, "a chain before the first *table");
 		return;
 	}
-	if (xt_tokenize(r->rs->arena, line + 1, &t, &col) || t.n < 2) {
+	if (!policy) {
 		xl_report(r->diags, XL_ERROR, here(r, 1), NULL,
 			  "a chain line has the form :NAME POLICY [PACKETS:BYTES]");
 		return;
 	}
-	c = xt_chain_get(r->rs, xt_table_get(r->rs, r->opts->family, r->table), t.v[0].text);
-	if (c->hook < 0)
-		c->rules = c->last = NULL, c->n = 0; /* as iptables-restore does, with -n too */
+	c = xt_chain_get(r->rs, xt_table_get(r->rs, r->opts->family, r->table), name);
+	if (c->hook < 0) { /* emptied, as iptables-restore does, with -n too */
+		c->rules = c->last = NULL;
+		c->n = 0;
+	}
 	c->declared = true;
 	c->loc = here(r, 1);
-	set_policy(r, c, t.v[1].text);
-	if (t.n > 2)
-		c->counters = read_counters(t.v[2].text, &c->packets, &c->bytes);
+	set_policy(r, c, policy);
+	c->counters = counters && read_counters(counters, &c->packets, &c->bytes);
 }
 
 static bool is_chain(void *data, const char *table, const char *name)
