@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "xt/host.h"
 
+#include "xt/reregister.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,8 +100,10 @@ void xt_host_fini(struct xt_host *h)
 
 void xt_host_set_family(struct xt_host *h, uint8_t family)
 {
-	if (h->family != family)
+	if (h->family != family) {
 		xtables_set_nfproto(family);
+		h->families = true;
+	}
 	h->family = family;
 }
 
@@ -191,18 +195,32 @@ static void start_match(struct xtables_match *m)
 		m->init(m->m);
 }
 
+/* Finds what was loaded while the family was another; see xt_reregister(). */
+static void find_again(const struct xt_host *h, const char *name, bool target)
+{
+	if (!h->families)
+		return;
+	if (target ? !xtables_find_target(name, XTF_TRY_LOAD)
+		   : !xtables_find_match(name, XTF_TRY_LOAD, NULL))
+		xt_reregister(name);
+}
+
 struct xtables_match *xt_host_add_match(struct xt_host *h, const char *name)
 {
-	struct xtables_match *m = xtables_find_match(name, XTF_LOAD_MUST_SUCCEED, &h->matches);
+	struct xtables_match *m;
 
+	find_again(h, name, false);
+	m = xtables_find_match(name, XTF_LOAD_MUST_SUCCEED, &h->matches);
 	start_match(m);
 	return m;
 }
 
 bool xt_host_try_match(struct xt_host *h, const char *name)
 {
-	struct xtables_match *m = xtables_find_match(name, XTF_TRY_LOAD, &h->matches);
+	struct xtables_match *m;
 
+	find_again(h, name, false);
+	m = xtables_find_match(name, XTF_TRY_LOAD, &h->matches);
 	if (m)
 		start_match(m);
 	return m;
@@ -220,9 +238,11 @@ bool xt_host_has_match(const struct xt_host *h, const char *name)
 
 bool xt_host_set_target(struct xt_host *h, const char *name)
 {
-	struct xtables_target *t = xtables_find_target(name, XTF_TRY_LOAD);
+	struct xtables_target *t;
 	size_t size;
 
+	find_again(h, name, true);
+	t = xtables_find_target(name, XTF_TRY_LOAD);
 	if (!t || !strcmp(t->name, "standard"))
 		return false;
 	size = XT_ALIGN(sizeof(struct xt_entry_target)) + t->size;

@@ -23,12 +23,14 @@ struct xtables_target;
 /**
  * struct xt_host
  * @rs: where names of ipsets are noted
+ * @families: @family has not always been the same
  * @error: the text of the last error, in the ruleset's arena
  * @jump: where to go on an error
  */
 struct xt_host {
 	struct xt_ruleset *rs;
 	uint8_t family;
+	bool families;
 	const char *error;
 	jmp_buf jump;
 	bool catching;
