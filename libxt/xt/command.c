@@ -15,8 +15,9 @@ struct reader {
 	struct xt_header head;
 	char **argv; /* the words, NULL-terminated */
 	const struct xt_token *words;
-	int n, at;	  /* @at: the next word */
-	unsigned int col; /* of the word that an error is about */
+	int n, at;		      /* @at: the next word */
+	unsigned int col;	      /* of the word that an error is about */
+	unsigned int col_in, col_out; /* of -i and -o */
 	bool invert;
 	bool counters;
 	uint64_t packets, bytes;
@@ -259,9 +260,11 @@ static void header(struct reader *r, enum opt opt, char *arg)
 		xt_header_protocol(r->host, h, arg, r->invert);
 		break;
 	case OPT_IN:
+		r->col_in = r->col;
 		xt_header_interface(r->host, h, true, arg, r->invert);
 		break;
 	case OPT_OUT:
+		r->col_out = r->col;
 		xt_header_interface(r->host, h, false, arg, r->invert);
 		break;
 	default:
@@ -485,12 +488,16 @@ static void check_interfaces(struct reader *r)
 {
 	int hook = xt_hook_of(r->cmd->table, r->cmd->chain);
 
-	if ((hook == NF_INET_PRE_ROUTING || hook == NF_INET_LOCAL_IN) && r->head.out_given)
+	if ((hook == NF_INET_PRE_ROUTING || hook == NF_INET_LOCAL_IN) && r->head.out_given) {
+		r->col = r->col_out;
 		FAIL(r, "-o cannot be used in %s: no outgoing interface is known there",
 		     r->cmd->chain);
-	if ((hook == NF_INET_POST_ROUTING || hook == NF_INET_LOCAL_OUT) && r->head.in_given)
+	}
+	if ((hook == NF_INET_POST_ROUTING || hook == NF_INET_LOCAL_OUT) && r->head.in_given) {
+		r->col = r->col_in;
 		FAIL(r, "-i cannot be used in %s: no incoming interface is known there",
 		     r->cmd->chain);
+	}
 }
 
 static void make_rules(struct reader *r)
