@@ -138,6 +138,15 @@ struct nft_expr *nft_exists(struct xl_arena *a, bool exists)
 	return e;
 }
 
+struct nft_expr *nft_numgen(struct xl_arena *a, const char *how, uint64_t mod)
+{
+	struct nft_expr *e = expr(a, NFT_E_NUMGEN);
+
+	e->str = how;
+	e->num = mod;
+	return e;
+}
+
 struct nft_expr *nft_text_expr(struct xl_arena *a, const char *text)
 {
 	struct nft_expr *e = expr(a, NFT_E_TEXT);

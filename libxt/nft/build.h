@@ -29,6 +29,8 @@ struct nft_expr *nft_concat(struct xl_arena *a, struct nft_expr *l, struct nft_e
 struct nft_expr *nft_map(struct xl_arena *a, struct nft_expr *key, struct nft_expr *map);
 struct nft_expr *nft_pair(struct xl_arena *a, struct nft_expr *key, struct nft_expr *data);
 struct nft_expr *nft_exists(struct xl_arena *a, bool exists);
+/** "numgen inc mod @mod" or "numgen random mod @mod"; @how is a literal. */
+struct nft_expr *nft_numgen(struct xl_arena *a, const char *how, uint64_t mod);
 struct nft_expr *nft_text_expr(struct xl_arena *a, const char *text);
 /** Appends to an anonymous set or a concatenation. */
 void nft_expr_add(struct xl_arena *a, struct nft_expr *list, struct nft_expr *elem);

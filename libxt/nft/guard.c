@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "nft/build.h"
+#include "nft/names.h"
 #include "nft/passes.h"
 
+#include <netinet/in.h>
 #include <string.h>
 
 static bool expr_tracks(const struct nft_expr *e)
@@ -52,6 +55,30 @@ bool nft_defragments(const struct nft_ruleset *rs, const char *family)
 						return true;
 	}
 	return false;
+}
+
+/* "tproxy" calls nf_defrag_ipv4_enable() when it is loaded (nft_tproxy_init()), and tracks nothing.
+ */
+static void add_defrag_chain(struct nft_ruleset *rs, struct nft_table *t)
+{
+	struct xl_arena *a = rs->arena;
+	const char *name = nft_name_claim(a, &t->chain_names, "defragment");
+	struct nft_rule *r = nft_rule_new(rs, nft_chain_new(rs, t, name), NULL);
+	struct nft_stmt *tproxy = nft_stmt(a, NFT_S_TPROXY);
+
+	tproxy->r = nft_num(a, NFT_T_DEC, 1);
+	nft_stmts_add(&r->stmts, nft_match(a, nft_key(a, NFT_META_L4PROTO), NFT_EQ,
+					   nft_val(a, NFT_META_L4PROTO, IPPROTO_UDP)));
+	nft_stmts_add(&r->stmts, tproxy);
+	r->note = "iptables' socket match has the kernel reassemble fragments, nft's does not;\n"
+		  "this rule does when it is loaded, and no packet needs to reach it";
+}
+
+void nft_keep_defrag(struct nft_ruleset *rs)
+{
+	for (struct nft_table *t = rs->tables; t; t = t->next)
+		if (t->defrag && !nft_defragments(rs, t->family))
+			add_defrag_chain(rs, t);
 }
 
 /* Of several guards in a rule the first does. */

@@ -16,6 +16,12 @@ void nft_tidy(struct nft_ruleset *rs);
  */
 void nft_resolve_guards(struct nft_ruleset *rs, bool wanted);
 
+/**
+ * Where a table needs reassembled packets (nft_table.defrag) and no rule has the kernel defragment,
+ * adds one that does, in a chain that nothing reaches. Runs before nft_resolve_guards().
+ */
+void nft_keep_defrag(struct nft_ruleset *rs);
+
 /** Whether a rule for this family makes the kernel defragment before any chain sees a packet. */
 bool nft_defragments(const struct nft_ruleset *rs, const char *family);
 

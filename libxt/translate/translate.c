@@ -319,6 +319,7 @@ void xl_translate(struct xl_env *env)
 	for (const struct xt_table *t = env->xt->tables; t; t = t->next)
 		one_table(env, t);
 	refuse_deep_jumps(env);
+	nft_keep_defrag(env->out);
 	nft_resolve_guards(env->out, env->opts.fragment_guard);
 	nft_tidy(env->out);
 	if (env->opts.single)
