@@ -25,6 +25,10 @@ void nft_keep_defrag(struct nft_ruleset *rs);
 /** Whether a rule for this family makes the kernel defragment before any chain sees a packet. */
 bool nft_defragments(const struct nft_ruleset *rs, const char *family);
 
+/** Puts rules in a row that have guards into a chain behind one guard. After
+ * nft_resolve_guards(). */
+void nft_group_guards(struct nft_ruleset *rs);
+
 /** Marks helper chains that one statement uses as inlined: written as "jump { … }" there. */
 void nft_inline_helpers(struct nft_ruleset *rs);
 

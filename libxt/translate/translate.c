@@ -321,6 +321,8 @@ void xl_translate(struct xl_env *env)
 	refuse_deep_jumps(env);
 	nft_keep_defrag(env->out);
 	nft_resolve_guards(env->out, env->opts.fragment_guard);
+	if (!env->opts.single)
+		nft_group_guards(env->out);
 	nft_tidy(env->out);
 	if (env->opts.single)
 		nft_inline_helpers(env->out);
