@@ -81,7 +81,7 @@ static void usage(FILE *f)
 	      "      --noflush          a table that comes again adds to the first\n"
 	      "      --approximate      allow translations that are only nearly the same\n"
 	      "      --no-fragment-guard  leave out the tests that keep later fragments away\n"
-	      "      --nft-version V    write for nft V (default: the installed one)\n"
+	      "      --nft-version V    write for nft V and newer (default: 1.0.6)\n"
 	      "      --lines            \"add rule\" lines instead of blocks\n"
 	      "      --quiet            no summary\n"
 	      "  -h, --help             this text\n\n"

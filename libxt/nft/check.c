@@ -2,9 +2,7 @@
 #include "nft/check.h"
 
 #include <nftables/libnftables.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum xl_exit nft_check(struct xl_arena *a, const char *text, const char **said)
 {
@@ -27,17 +25,4 @@ enum xl_exit nft_check(struct xl_arena *a, const char *text, const char **said)
 		ret = XL_EXIT_RESOURCE;
 	nft_ctx_free(ctx);
 	return ret;
-}
-
-unsigned int nft_installed_version(void)
-{
-	FILE *p = popen("PATH=$PATH:/usr/sbin:/sbin nft --version 2>/dev/null", "r");
-	unsigned int a, b, c, v = 0;
-
-	if (!p)
-		return 0;
-	if (fscanf(p, "nftables v%u.%u.%u", &a, &b, &c) == 3)
-		v = a << 16 | b << 8 | c;
-	pclose(p);
-	return v;
 }

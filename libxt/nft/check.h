@@ -10,7 +10,4 @@
  */
 enum xl_exit nft_check(struct xl_arena *a, const char *text, const char **said);
 
-/** The version of the nft that is installed, 0x010006 for 1.0.6; 0 when there is none. */
-unsigned int nft_installed_version(void);
-
 #endif

@@ -54,6 +54,7 @@ struct xl_ctx {
 	uint8_t family;
 	const char *table;
 	unsigned int hooks;
+	bool reached; /* @hooks is known: some base chain leads here */
 	uint8_t proto;
 	bool proto_inv;
 	const char *name;

@@ -74,8 +74,5 @@ unsigned int *xl_chain_hooks(struct xl_arena *a, const struct xt_table *t)
 	for (const struct xt_chain *c = t->chains; c; c = c->next)
 		if (c->hook >= 0)
 			mark(a, t, c, 1U << c->hook, hooks);
-	for (unsigned int i = 0; i < t->n; i++)
-		if (!hooks[i])
-			hooks[i] = xt_table_hooks(t->name);
 	return hooks;
 }

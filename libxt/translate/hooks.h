@@ -10,7 +10,7 @@ const char *xl_nft_family(uint8_t family);
 /** The base chain at the place where legacy's @table has hook @hook; NULL: it has none there. */
 const struct nft_base_chain *xl_base_chain(const char *table, int hook);
 /** For each chain of @t, by index: the hooks (1 << NF_INET_*) from whose base chains it can be
- * reached; chains that nothing reaches get all the table's. The array is @a's. */
+ * reached. The array is @a's. */
 unsigned int *xl_chain_hooks(struct xl_arena *a, const struct xt_table *t);
 
 #endif

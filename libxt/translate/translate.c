@@ -7,6 +7,7 @@
 #include "translate/env.h"
 #include "translate/hooks.h"
 #include "translate/opaque.h"
+#include "translate/place.h"
 #include "translate/registry.h"
 #include "translate/rule.h"
 
@@ -24,6 +25,8 @@ struct table_run {
 
 static void run_ext(struct xl_ctx *c, const struct xl_ext *e, enum xl_kind kind, const char *name)
 {
+	if (!xl_check_place(c, kind, c->reached))
+		return;
 	if (!e) {
 		xl_opaque(c, kind, name);
 		return;
@@ -142,6 +145,7 @@ static void one_rule(struct table_run *run, struct xl_place *place, const struct
 		     const struct xt_rule *r)
 {
 	struct xl_env *env = run->env;
+	unsigned int hooks = run->hooks[chain->index];
 	struct xl_prog prog;
 	struct xl_ctx c = {
 		.arena = env->arena,
@@ -149,7 +153,8 @@ static void one_rule(struct table_run *run, struct xl_place *place, const struct
 		.place = place,
 		.family = run->from->family,
 		.table = run->from->name,
-		.hooks = run->hooks[chain->index],
+		.hooks = hooks ? hooks : xt_table_hooks(run->from->name),
+		.reached = hooks != 0,
 		.entry = r->entry,
 		.source_text = r->source.text,
 		.prog = &prog,
