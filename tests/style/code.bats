@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=plain-build
 
-setup()
-{
+setup() {
 	cd "$XL_SRCDIR" || return
 	mapfile -t c_files < <(find extensions libxt xtlate tests -name '*.[ch]' | sort)
 }

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=plain-build
 
-scripts()
-{
+scripts() {
 	cd "$XL_SRCDIR" && grep -rlE '^#!.*\b(sh|bash)$' bootstrap .ci tests examples 2>/dev/null
 }
 
