@@ -33,7 +33,7 @@ static bool implied_by(const struct nft_stmt *s, uint64_t proto)
 
 static bool only_tests(const struct nft_stmt *s)
 {
-	return s->kind == NFT_S_MATCH || s->kind == NFT_S_GUARD;
+	return (s->kind == NFT_S_MATCH && s->l->kind != NFT_E_NUMGEN) || s->kind == NFT_S_GUARD;
 }
 
 /* Whether @p, a test for a protocol, says what another test of the same rule says anyway: one
@@ -62,6 +62,45 @@ static void drop_l4proto(struct nft_rule *r)
 		if (is_l4proto(*p) && redundant(r, *p))
 			*p = (*p)->next;
 		else
+			p = &(*p)->next;
+	}
+	r->stmts.end = p;
+}
+
+static bool tests_ct_protocol(const struct nft_stmt *s)
+{
+	const struct nft_expr *k = key_of(s);
+
+	return k && (k->key == NFT_CT_PROTOCOL ||
+		     (k->key >= NFT_CT_ORIG_PROTO_SRC && k->key <= NFT_CT_REPL_PROTO_DST));
+}
+
+/* nft takes "ct protocol tcp" for a test of the packet: "tcp dport 80" behind it goes without one,
+ * and so matches an ICMP error about the connection (nft --debug=netlink). "ct original proto-src"
+ * in turn has its type from a test before it (1.0.6), which listing drops where a header field
+ * stands behind it. So tests of the headers come first. */
+static void ct_protocol_last(struct nft_rule *r)
+{
+	struct nft_stmt **p = &r->stmts.first;
+
+	while (*p) {
+		struct nft_stmt *held = NULL, **end = &held;
+
+		while (*p && only_tests(*p)) {
+			if (!tests_ct_protocol(*p)) {
+				p = &(*p)->next;
+				continue;
+			}
+			*end = *p;
+			*p = (*p)->next;
+			end = &(*end)->next;
+		}
+		if (held) {
+			*end = *p;
+			*p = held;
+			p = end;
+		}
+		if (*p)
 			p = &(*p)->next;
 	}
 	r->stmts.end = p;
@@ -108,6 +147,7 @@ void nft_tidy(struct nft_ruleset *rs)
 	for (struct nft_table *t = rs->tables; t; t = t->next) {
 		for (struct nft_chain *c = t->chains; c; c = c->next) {
 			for (struct nft_rule *r = c->rules; r; r = r->next) {
+				ct_protocol_last(r);
 				drop_l4proto(r);
 				split_neq(rs->arena, r);
 			}

@@ -126,9 +126,10 @@ static bool reads_packet(const struct nft_stmt *s)
 		l = l->kind == NFT_E_BIN ? l->a : l->elems[0];
 	if (l->kind == NFT_E_RAW)
 		return true;
+	/* "ct protocol" is one more test of the packet to nft: see ct_protocol_last(). */
 	return l->kind == NFT_E_KEY &&
 	       (nft_keys[l->key].layer == NFT_L_NH || nft_keys[l->key].layer == NFT_L_LL ||
-		nft_keys[l->key].layer >= NFT_L_TH);
+		nft_keys[l->key].layer >= NFT_L_TH || l->key == NFT_CT_PROTOCOL);
 }
 
 static bool any_reads_packet(const struct nft_stmt *s)
@@ -171,13 +172,89 @@ static void emit_none(struct emit *e, struct xl_term *t)
 	new_rule(e);
 }
 
-static void emit_any(struct emit *e, struct xl_term *t)
+static struct nft_stmt *copy_stmts(struct xl_arena *a, const struct nft_stmt *s)
+{
+	struct nft_stmt *first = NULL, **end = &first;
+
+	for (; s; s = s->next) {
+		*end = xl_memdup(a, s, sizeof(*s));
+		end = &(*end)->next;
+	}
+	*end = NULL;
+	return first;
+}
+
+static bool is_end(const struct nft_stmt *s)
+{
+	return s->kind == NFT_S_NAT || s->kind == NFT_S_REJECT ||
+	       (s->kind == NFT_S_VERDICT && (s->verdict == NFT_ACCEPT || s->verdict == NFT_DROP));
+}
+
+/* Whether the effect is surely the end of the packet's way through the table. */
+static bool ends(const struct xl_prog *prog)
+{
+	const struct xl_alt *alt = prog->effects;
+	const struct nft_stmt *s;
+
+	while (alt && alt->next)
+		alt = alt->next;
+	s = alt ? alt->stmts.first : NULL;
+	while (s && s->kind == NFT_S_LOG)
+		s = s->next;
+	return s && is_end(s);
+}
+
+/*
+ * Whether a choice between a few can do without a chain of its own:
+ *
+ *	any of A1, A2:		… A1 jump v; … A2 jump v	v: <rest>
+ *
+ * What is tested twice must not have state, and no packet may go through the rest twice: there is
+ * no way back from it, or it changes nothing and at most one alternative holds.
+ */
+static bool can_repeat(const struct emit *e, const struct xl_prog *prog, const struct xl_term *t)
+{
+	unsigned int n = 0;
+
+	for (const struct xl_alt *alt = t->alts; alt; alt = alt->next)
+		n++;
+	if (n > 3 || e->chain != e->home || e->tail || e->state || e->place->env->opts.single)
+		return false;
+	for (const struct xl_term *rest = t; rest; rest = rest->next)
+		if (rest->stateful)
+			return false;
+	return ends(prog) || (t->disjoint && !prog->effects);
+}
+
+static void emit_repeated(struct emit *e, struct xl_term *t)
+{
+	struct nft_chain *v = xl_place_helper(e->place);
+	struct nft_stmt *again;
+
+	for (struct xl_alt *alt = t->alts; alt; alt = alt->next) {
+		again = alt->next ? copy_stmts(arena(e), e->rule->stmts.first) : NULL;
+		add_all(e->rule, alt->stmts.first);
+		add_jump(e, e->rule, NFT_JUMP, v);
+		if (!alt->next)
+			break;
+		new_rule(e);
+		add_all(e->rule, again);
+	}
+	e->chain = v;
+	new_rule(e);
+}
+
+static void emit_any(struct emit *e, const struct xl_prog *prog, struct xl_term *t)
 {
 	struct nft_chain *v;
 	struct nft_rule *r;
 
 	if (!t->alts->next) {
 		emit_plain(e, t);
+		return;
+	}
+	if (can_repeat(e, prog, t)) {
+		emit_repeated(e, t);
 		return;
 	}
 	into_helper(e);
@@ -193,18 +270,6 @@ static void emit_any(struct emit *e, struct xl_term *t)
 	}
 	e->chain = v;
 	new_rule(e);
-}
-
-static struct nft_stmt *copy_stmts(struct xl_arena *a, const struct nft_stmt *s)
-{
-	struct nft_stmt *first = NULL, **end = &first;
-
-	for (; s; s = s->next) {
-		*end = xl_memdup(a, s, sizeof(*s));
-		end = &(*end)->next;
-	}
-	*end = NULL;
-	return first;
 }
 
 static bool is_lone_verdict(const struct xl_alt *alt)
@@ -292,7 +357,7 @@ void xl_emit_rule(struct xl_place *p, const struct xl_source *source, struct xl_
 		if (t->kind == XL_NONE)
 			emit_none(&e, t);
 		else if (t->kind == XL_ANY)
-			emit_any(&e, t);
+			emit_any(&e, prog, t);
 		else
 			emit_plain(&e, t);
 	}
