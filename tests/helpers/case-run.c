@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Runs case files: doc/CASES.md. */
+#include "case.h"
+#include "duel.h"
+#include "nft.h"
+#include "translation.h"
+#include "util.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE, STATUS_SKIPPED = 77 };
+
+struct options {
+	bool show, text;
+	long only; /* the case that begins at or before this line; 0: all */
+};
+
+static void show(const struct xl_case *c, unsigned int family, const struct translation *t)
+{
+	bool filter = !strcmp(c->table, "filter");
+
+	printf("%c: %s%s%s%s\n%s", family == FAMILY_4 ? '4' : '6', filter ? "" : "-t ",
+	       filter ? "" : c->table, filter ? "" : " ", c->rule, text_str(&t->lines));
+}
+
+static bool has_packets(const struct xl_case *c, unsigned int family)
+{
+	for (size_t i = 0; i < c->n_lines; i++)
+		if (is_packet(&c->lines[i], family))
+			return true;
+	return false;
+}
+
+static bool check_packets(const struct xl_case *c, unsigned int family, const char *rules,
+			  struct text *why)
+{
+	bool packets = has_packets(c, family);
+
+	if (c->want == WANT_REFUSED || c->text_only) {
+		if (packets)
+			text_f(why, "a refused or text-only case has packets\n");
+		return !packets;
+	}
+	if (!packets && c->want != WANT_NEVER) {
+		text_f(why, "no packets: add hit:, miss:, sees: or text-only: and why\n");
+		return false;
+	}
+	return !packets || duel(c, family, rules, why);
+}
+
+static bool check_loads(const char *rules, struct text *why)
+{
+	struct text listing = { 0 };
+	bool ok = nft_round_trip(rules, &listing, why);
+
+	text_free(&listing);
+	return ok;
+}
+
+/* Everything is tried, whatever fails first: an author wants to see it all. */
+static bool check(const struct xl_case *c, unsigned int family, const struct options *o,
+		  const struct translation *t, struct text *why)
+{
+	const char *rules = text_str(&t->output);
+	bool ok = translation_check(t, c, family, why);
+
+	if (o->text || t->status > 1)
+		return ok;
+	if (!check_loads(rules, why))
+		return false;
+	return check_packets(c, family, rules, why) && ok;
+}
+
+static bool try_case(const struct case_file *f, const struct xl_case *c, unsigned int family,
+		     const struct options *o)
+{
+	struct translation t = translate_case(c, family);
+	struct text why = { 0 };
+	bool ok = true;
+
+	if (o->show)
+		show(c, family, &t);
+	else
+		ok = check(c, family, o, &t, &why);
+	if (!ok)
+		printf("%s:%d: (IPv%c) %s\n%s", f->path, c->line, family == FAMILY_4 ? '4' : '6',
+		       c->rule, text_str(&why));
+	translation_free(&t);
+	text_free(&why);
+	return ok;
+}
+
+static bool chosen(const struct case_file *f, size_t i, long line)
+{
+	return !line ||
+	       (f->cases[i].line <= line && (i + 1 == f->n || f->cases[i + 1].line > line));
+}
+
+static void run_file(const char *path, const struct options *o, int *passed, int *failed)
+{
+	struct case_file f = case_read(path);
+
+	for (size_t i = 0; i < f.n; i++)
+		for (unsigned int family = FAMILY_4; family <= FAMILY_6; family <<= 1)
+			if (chosen(&f, i, o->only) && f.cases[i].families & family)
+				++*(try_case(&f, &f.cases[i], family, o) ? passed : failed);
+}
+
+static const struct option longs[] = {
+	{ "show", no_argument, NULL, 's' },
+	{ "text", no_argument, NULL, 't' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char usage[] =
+	"Usage: case-run [--show | --text] FILE[:LINE]...\n"
+	"Runs the cases of case files (doc/CASES.md); with LINE, the one that it belongs to.\n\n"
+	"      --show  print the cases with what xtlate makes of them, check nothing\n"
+	"      --text  compare texts only: needs no rights\n\n"
+	"Exit status: 0 all passed, 1 some failed, 2 bad usage or file, 77 not possible here.\n";
+
+/* The legacy tools share a lock; namespaces of our own have no need to wait for others. */
+static void own_lock(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/tmp/xtlate-case-lock.%ld", (long)getpid());
+	setenv("XTABLES_LOCKFILE", path, 0);
+}
+
+static int run_files(char **files, struct options *o)
+{
+	int passed = 0, failed = 0;
+
+	for (; *files; files++) {
+		char *colon = strrchr(*files, ':'), *end = NULL;
+
+		o->only = colon ? strtol(colon + 1, &end, 10) : 0;
+		if (o->only && !*end)
+			*colon = '\0';
+		run_file(*files, o, &passed, &failed);
+	}
+	if (!o->show)
+		printf("%d passed, %d failed\n", passed, failed);
+	return failed ? STATUS_FAILED : STATUS_OK;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
+		if (opt == '?' || opt == 'h') {
+			fputs(usage, opt == 'h' ? stdout : stderr);
+			return opt == 'h' ? STATUS_OK : STATUS_USAGE;
+		}
+		o.show |= opt == 's';
+		o.text |= opt == 't';
+	}
+	if (optind == argc) {
+		fputs(usage, stderr);
+		return STATUS_USAGE;
+	}
+	if (!o.show && !o.text && duel_missing()) {
+		printf("%s\n", duel_missing());
+		return STATUS_SKIPPED;
+	}
+	own_lock();
+	return run_files(argv + optind, &o);
+}

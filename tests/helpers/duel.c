@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "duel.h"
+#include "nft.h"
+#include "side.h"
+#include "translation.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LEGACY, NATIVE, SIDES };
+
+static const char *const side_names[] = { "legacy", "native" };
+
+/**
+ * struct duel - a case being tried
+ * @counted: what the rules had counted before the current packet
+ * @last: the last packet that came out, without its Ethernet header, by @last_dev; else the last
+ *	one that was sent
+ */
+struct duel {
+	const struct xl_case *c;
+	unsigned int family; /* 4 or 6 */
+	struct side sides[SIDES];
+	struct count counted[SIDES];
+	uint8_t last[SIDES][PACKET_MAX];
+	size_t last_n[SIDES];
+	char last_dev[SIDES];
+	struct text *why;
+};
+
+const char *duel_missing(void)
+{
+	if (geteuid())
+		return "packets need root";
+	if (access("/dev/net/tun", R_OK | W_OK))
+		return "cannot here: there is no /dev/net/tun";
+	if (access("/usr/sbin/iptables-legacy-restore", X_OK))
+		return "cannot here: there is no iptables-legacy-restore";
+	return NULL;
+}
+
+static bool load_legacy(struct duel *d)
+{
+	const char *const argv[] = { d->family == 4 ? "iptables-legacy-restore"
+						    : "ip6tables-legacy-restore",
+				     NULL };
+	struct text save = { 0 }, out = { 0 }, err = { 0 };
+	bool ok;
+
+	case_save_file(d->c, d->family == 4 ? FAMILY_4 : FAMILY_6, &save);
+	ok = !run(d->sides[LEGACY].ns, argv, text_str(&save), &out, &err);
+	if (!ok)
+		text_f(d->why, "%s refuses the rule: %s", argv[0], text_str(&err));
+	text_free(&save);
+	text_free(&out);
+	text_free(&err);
+	return ok;
+}
+
+static bool load_native(struct duel *d, const char *rules)
+{
+	struct text why = { 0 };
+	bool ok = nft_load(d->sides[NATIVE].ns, rules, &why);
+
+	if (!ok)
+		text_f(d->why, "%s", text_str(&why));
+	text_free(&why);
+	return ok;
+}
+
+static struct count counted(const struct duel *d, int side)
+{
+	return side == LEGACY ? count_legacy(&d->sides[side], d->c->table)
+			      : count_nft(&d->sides[side]);
+}
+
+/* Reads what came out of a side, remembers the last packet and describes all in @seen. */
+static void collect(struct duel *d, int side, struct text *seen)
+{
+	static uint8_t frame[PACKET_MAX];
+	size_t n;
+
+	for (int tap = 0; tap < 2; tap++)
+		while ((n = side_receive(&d->sides[side], tap, frame)) > 14) {
+			text_f(seen, "out %c: ", 'a' + tap);
+			for (size_t i = 14; i < n; i++)
+				text_f(seen, "%02x", frame[i]);
+			text_f(seen, "\n");
+			d->last_n[side] = n - 14;
+			memcpy(d->last[side], frame + 14, n - 14);
+			d->last_dev[side] = (char)('a' + tap);
+		}
+}
+
+static void prepare(struct duel *d, int side, struct packet *p)
+{
+	if (p->reply || p->quote) {
+		p->in = d->last_dev[side];
+		packet_answer(p, d->last[side], d->last_n[side]);
+	}
+	packet_finish(p);
+}
+
+static void send_one(struct duel *d, int side, const struct packet *spec, struct text *seen)
+{
+	struct packet p = *spec;
+
+	prepare(d, side, &p);
+	d->last_n[side] = packet_ip(&p, d->last[side]);
+	d->last_dev[side] = (char)('a' + 'b' - p.in);
+	side_send(&d->sides[side], &p);
+	collect(d, side, seen);
+}
+
+static bool check_counts(struct duel *d, const struct case_line *l, const struct count by[SIDES])
+{
+	uint64_t want = l->kind->what == LINE_HIT;
+
+	if (l->kind->what == LINE_SEES)
+		want = by[LEGACY].packets;
+	if (by[LEGACY].packets == want && by[NATIVE].packets == want &&
+	    by[LEGACY].bytes == by[NATIVE].bytes)
+		return true;
+	text_f(d->why, "line %d, %s: %s: the rule counts", l->line, l->kind->name, l->text);
+	for (int i = 0; i < SIDES; i++)
+		text_f(d->why, "%s %lu packets (%lu bytes) in %s", i ? "," : "",
+		       (unsigned long)by[i].packets, (unsigned long)by[i].bytes, side_names[i]);
+	text_f(d->why, "\n");
+	return false;
+}
+
+static bool step(struct duel *d, const struct case_line *l)
+{
+	struct text seen[SIDES] = { { 0 }, { 0 } };
+	struct count by[SIDES];
+	struct packet p;
+	const char *wrong;
+	bool ok;
+
+	if (!packet_parse(&p, d->family, l->text, &wrong)) {
+		text_f(d->why, "line %d: %s\n", l->line, wrong);
+		return false;
+	}
+	for (int i = 0; i < SIDES; i++) {
+		struct count now;
+
+		send_one(d, i, &p, &seen[i]);
+		now = counted(d, i);
+		by[i] = (struct count){ now.packets - d->counted[i].packets,
+					now.bytes - d->counted[i].bytes };
+		d->counted[i] = now;
+	}
+	ok = check_counts(d, l, by);
+	if (l->kind->what == LINE_SEES && strcmp(text_str(&seen[0]), text_str(&seen[1]))) {
+		text_f(d->why, "line %d, sees: %s: the outcome differs\n", l->line, l->text);
+		for (int i = 0; i < SIDES; i++)
+			text_f(d->why, "    %s:\n%s", side_names[i], text_str(&seen[i]));
+		ok = false;
+	}
+	for (int i = 0; i < SIDES; i++)
+		text_free(&seen[i]);
+	return ok;
+}
+
+static bool setup(struct duel *d, int side, const struct case_line *l)
+{
+	const char *const argv[] = { "sh", "-ec", l->text, NULL };
+	struct text out = { 0 };
+	int status;
+
+	setenv("side", side_names[side], 1);
+	status = run(d->sides[side].ns, argv, NULL, &out, &out);
+	if (status)
+		text_f(d->why, "line %d: setup ends with status %d in %s: %s\n", l->line, status,
+		       side_names[side], text_str(&out));
+	text_free(&out);
+	return !status;
+}
+
+static bool setups(struct duel *d)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < d->c->n_lines; i++)
+		if (line_is(&d->c->lines[i], LINE_SETUP, d->family == 4 ? FAMILY_4 : FAMILY_6))
+			for (int side = 0; side < SIDES; side++)
+				ok &= setup(d, side, &d->c->lines[i]);
+	return ok;
+}
+
+static bool fight(struct duel *d, const char *rules)
+{
+	unsigned int family = d->family == 4 ? FAMILY_4 : FAMILY_6;
+	bool ok = true;
+
+	if (!setups(d) || !load_legacy(d) || !load_native(d, rules))
+		return false;
+	for (int i = 0; i < SIDES; i++)
+		d->counted[i] = counted(d, i);
+	for (size_t i = 0; i < d->c->n_lines; i++)
+		if (is_packet(&d->c->lines[i], family))
+			ok &= step(d, &d->c->lines[i]);
+	return ok;
+}
+
+bool duel(const struct xl_case *c, unsigned int family, const char *rules, struct text *why)
+{
+	static struct duel d;
+	bool ok;
+
+	d = (struct duel){ .c = c, .family = family == FAMILY_4 ? 4 : 6, .why = why };
+	for (int i = 0; i < SIDES; i++)
+		d.sides[i] = side_open(side_names[i], d.family);
+	ok = fight(&d, rules);
+	for (int i = 0; i < SIDES; i++)
+		side_close(&d.sides[i]);
+	return ok;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HELPERS_SIDE_H
+#define HELPERS_SIDE_H
+
+#include "packet.h"
+#include "util.h"
+
+#include <net/if.h>
+
+/**
+ * struct side - a network namespace with two TAP devices, a and b, between which it forwards
+ * @ns: the namespace
+ * @tap: what the world behind a and b is
+ * @netlink: a socket for nfnetlink requests, @raw: one for xtables'
+ */
+struct side {
+	const char *name;
+	unsigned int family;
+	int ns, tap[2], netlink, raw, log;
+};
+
+struct side side_open(const char *name, unsigned int family);
+void side_close(struct side *s);
+
+/** Makes the calling process act in @ns (a side's, or what home_ns() gave). */
+void enter(int ns);
+int home_ns(void);
+
+/** Lets the packet come in, or sends it. */
+void side_send(const struct side *s, const struct packet *p);
+
+/** The next frame that came out of a TAP: 0 for none. */
+size_t side_receive(const struct side *s, int tap, uint8_t *frame);
+
+/** Packets and bytes that rules have counted. */
+struct count {
+	uint64_t packets, bytes;
+};
+
+/** All rules of a legacy table, policies left out. */
+struct count count_legacy(const struct side *s, const char *table);
+/** All rules of all tables but those named "test-…". */
+struct count count_nft(const struct side *s);
+
+#endif
