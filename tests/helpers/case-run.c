@@ -25,6 +25,8 @@ static void show(const struct xl_case *c, unsigned int family, const struct tran
 
 	printf("%c: %s%s%s%s\n%s", family == FAMILY_4 ? '4' : '6', filter ? "" : "-t ",
 	       filter ? "" : c->table, filter ? "" : " ", c->rule, text_str(&t->lines));
+	if (t->status > 1)
+		printf("xtlate ends with status %d:\n%s", t->status, text_str(&t->messages));
 }
 
 static bool has_packets(const struct xl_case *c, unsigned int family)

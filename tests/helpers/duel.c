@@ -30,6 +30,11 @@ struct duel {
 	struct text *why;
 };
 
+static unsigned int family_bit(const struct duel *d)
+{
+	return d->family == 4 ? FAMILY_4 : FAMILY_6;
+}
+
 const char *duel_missing(void)
 {
 	if (geteuid())
@@ -49,7 +54,7 @@ static bool load_legacy(struct duel *d)
 	struct text save = { 0 }, out = { 0 }, err = { 0 };
 	bool ok;
 
-	case_save_file(d->c, d->family == 4 ? FAMILY_4 : FAMILY_6, &save);
+	case_save_file(d->c, family_bit(d), &save);
 	ok = !run(d->sides[LEGACY].ns, argv, text_str(&save), &out, &err);
 	if (!ok)
 		text_f(d->why, "%s refuses the rule: %s", argv[0], text_str(&err));
@@ -59,10 +64,10 @@ static bool load_legacy(struct duel *d)
 	return ok;
 }
 
-static bool load_native(struct duel *d, const char *rules)
+static bool load_nft(struct duel *d, int side, const char *rules)
 {
 	struct text why = { 0 };
-	bool ok = nft_load(d->sides[NATIVE].ns, rules, &why);
+	bool ok = nft_load(d->sides[side].ns, rules, &why);
 
 	if (!ok)
 		text_f(d->why, "%s", text_str(&why));
@@ -101,6 +106,70 @@ static void prepare(struct duel *d, int side, struct packet *p)
 		packet_answer(p, d->last[side], d->last_n[side]);
 	}
 	packet_finish(p);
+}
+
+/* The packets of a case that have a mark when they come in get a sender of their own, by which a
+ * table of the test's finds them: a TAP cannot give a mark. */
+static void give_sender(struct packet *p, const struct case_line *l)
+{
+	const uint8_t mac[6] = { 2, 0, 0, 1, (uint8_t)(l->line >> 8), (uint8_t)l->line };
+
+	if (p->to == TO_OUT || p->has_smac || !(p->mark.set || p->ctmark.set))
+		return;
+	memcpy(p->smac, mac, sizeof(mac));
+	p->has_smac = true;
+}
+
+static void add_mark(struct text *t, const struct packet *p, struct maybe mark)
+{
+	if (!mark.set || p->to == TO_OUT)
+		return;
+	text_f(t, "%s", t->n ? ", " : "");
+	for (int i = 0; i < 6; i++)
+		text_f(t, "%s%02x", i ? ":" : "", p->smac[i]);
+	text_f(t, " : %u", mark.v);
+}
+
+static void add_marks(const struct duel *d, const struct case_line *l, struct text *marks,
+		      struct text *ctmarks)
+{
+	struct packet p;
+	const char *wrong;
+
+	if (!is_packet(l, family_bit(d)) || !packet_parse(&p, d->family, l->text, &wrong))
+		return;
+	give_sender(&p, l);
+	add_mark(marks, &p, p.mark);
+	add_mark(ctmarks, &p, p.ctmark);
+}
+
+static void add_marker(struct text *rules, const char *chain, const char *priority,
+		       const char *kind, const struct text *marks)
+{
+	if (!marks->n)
+		return;
+	text_f(rules,
+	       "add table inet test-marks\n"
+	       "add chain inet test-marks %s { type filter hook prerouting priority %s; }\n"
+	       "add rule inet test-marks %s %s mark set ether saddr map { %s }\n",
+	       chain, priority, chain, kind, marks->s);
+}
+
+static bool load_marks(struct duel *d)
+{
+	struct text marks = { 0 }, ctmarks = { 0 }, rules = { 0 };
+	bool ok = true;
+
+	for (size_t i = 0; i < d->c->n_lines; i++)
+		add_marks(d, &d->c->lines[i], &marks, &ctmarks);
+	add_marker(&rules, "first", "-2147483648", "meta", &marks);
+	add_marker(&rules, "tracked", "-199", "ct", &ctmarks);
+	for (int i = 0; rules.n && i < SIDES; i++)
+		ok &= load_nft(d, i, rules.s);
+	text_free(&marks);
+	text_free(&ctmarks);
+	text_free(&rules);
+	return ok;
 }
 
 static void send_one(struct duel *d, int side, const struct packet *spec, struct text *seen)
@@ -143,6 +212,7 @@ static bool step(struct duel *d, const struct case_line *l)
 		text_f(d->why, "line %d: %s\n", l->line, wrong);
 		return false;
 	}
+	give_sender(&p, l);
 	for (int i = 0; i < SIDES; i++) {
 		struct count now;
 
@@ -184,7 +254,7 @@ static bool setups(struct duel *d)
 	bool ok = true;
 
 	for (size_t i = 0; i < d->c->n_lines; i++)
-		if (line_is(&d->c->lines[i], LINE_SETUP, d->family == 4 ? FAMILY_4 : FAMILY_6))
+		if (line_is(&d->c->lines[i], LINE_SETUP, family_bit(d)))
 			for (int side = 0; side < SIDES; side++)
 				ok &= setup(d, side, &d->c->lines[i]);
 	return ok;
@@ -192,15 +262,14 @@ static bool setups(struct duel *d)
 
 static bool fight(struct duel *d, const char *rules)
 {
-	unsigned int family = d->family == 4 ? FAMILY_4 : FAMILY_6;
 	bool ok = true;
 
-	if (!setups(d) || !load_legacy(d) || !load_native(d, rules))
+	if (!setups(d) || !load_marks(d) || !load_legacy(d) || !load_nft(d, NATIVE, rules))
 		return false;
 	for (int i = 0; i < SIDES; i++)
 		d->counted[i] = counted(d, i);
 	for (size_t i = 0; i < d->c->n_lines; i++)
-		if (is_packet(&d->c->lines[i], family))
+		if (is_packet(&d->c->lines[i], family_bit(d)))
 			ok &= step(d, &d->c->lines[i]);
 	return ok;
 }

@@ -8,6 +8,7 @@
 #include <nftables/libnftables.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -47,7 +48,9 @@ static char *list(int fd, struct nft_ctx *nft)
 	if (nft_run_cmd_from_buffer(nft, "list ruleset"))
 		give_up(fd, nft, "nft cannot list it");
 	copy = strdup(nft_ctx_get_output_buffer(nft));
-	return copy ? copy : "";
+	if (!copy)
+		die("strdup");
+	return copy;
 }
 
 static void work_round_trip(int fd, int ns, const char *rules)
@@ -70,6 +73,8 @@ static void work_round_trip(int fd, int ns, const char *rules)
 		dprintf(fd, "the listing of the listing differs:\n%s", second);
 		_exit(1);
 	}
+	free(first);
+	free(second);
 }
 
 static bool in_child(void (*work)(int fd, int ns, const char *rules), int ns, const char *rules,
