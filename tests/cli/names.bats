@@ -23,7 +23,7 @@ safe()
 
 @test "chains named like nft keywords, numbers, addresses and worse" {
 	for name in reject dynamic drop 80 22in 0x10 1.2.3.4 dead:beef 5s a{b 'a;b' 'a#b' 'a$b' 'a"b' 'a(b' \
-		last th é 'x*' -; do
+		bytes packets name last th é 'x*' -; do
 		safe ":$name - [0:0]" ":ok - [0:0]"
 	done
 }
