@@ -203,9 +203,21 @@ void side_send(const struct side *s, const struct packet *p)
 	send_ip(s, p, ip, packet_ip(p, ip));
 }
 
+/* The kernel tells of its own multicast groups when it likes (MLD, to ff02::16). */
+static bool is_report(const uint8_t *frame, ssize_t n)
+{
+	static const uint8_t routers[16] = { 0xff, 2, [15] = 0x16 };
+
+	return n >= 54 && frame[12] == 0x86 && frame[13] == 0xdd &&
+	       !memcmp(frame + 38, routers, sizeof(routers));
+}
+
 size_t side_receive(const struct side *s, int tap, uint8_t *frame)
 {
-	ssize_t n = read(s->tap[tap], frame, PACKET_MAX);
+	ssize_t n;
 
+	do
+		n = read(s->tap[tap], frame, PACKET_MAX);
+	while (is_report(frame, n));
 	return n > 0 ? (size_t)n : 0;
 }
