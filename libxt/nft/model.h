@@ -175,6 +175,8 @@ enum nft_log_field {
 	NFT_LOG_LEVEL = 8,
 };
 
+enum { NFT_LOG_AUDIT = 8 }; /* the level that means the audit system */
+
 struct nft_log {
 	const char *prefix; /* NULL: none */
 	unsigned int set;   /* which of the next four are given */

@@ -63,6 +63,11 @@ struct nft_chain *xl_helper_chain(struct xl_ctx *c)
 	return xl_place_helper(c->place);
 }
 
+struct nft_rule *xl_helper_rule(struct xl_ctx *c, struct nft_chain *chain)
+{
+	return nft_rule_new(c->env->out, chain, c->source);
+}
+
 struct nft_set *xl_new_set(struct xl_ctx *c, const char *stem)
 {
 	struct nft_table *t = c->place->table;

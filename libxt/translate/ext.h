@@ -62,8 +62,8 @@ struct xl_ctx {
 	size_t size;
 	uint8_t rev;
 	const void *entry;
-	const void *blob;	 /* the struct xt_entry_match or xt_entry_target itself */
-	const char *source_text; /* the rule as it was written */
+	const void *blob;		/* the struct xt_entry_match or xt_entry_target itself */
+	const struct xl_source *source; /* the rule as it was written */
 	struct xl_prog *prog;
 	struct nft_stmts *at; /* where xl_add() puts things */
 };
@@ -141,8 +141,10 @@ bool xl_string_ok(const char *s);
 bool xl_cmp_ifname(struct xl_ctx *c, enum nft_key_id key, bool neg, const char *name,
 		   const unsigned char *mask);
 
-/** A helper chain in the rule's table; rules are added with nft_rule_new(). */
+/** A helper chain in the rule's table; see xl_helper_rule(). */
 struct nft_chain *xl_helper_chain(struct xl_ctx *c);
+/** A new rule at the end of a helper chain, for nft_stmts_add(). */
+struct nft_rule *xl_helper_rule(struct xl_ctx *c, struct nft_chain *chain);
 /** A set or map named after @stem, free in the rule's table. */
 struct nft_set *xl_new_set(struct xl_ctx *c, const char *stem);
 /** The nft version written for: 0x010006 is 1.0.6. */

@@ -67,7 +67,7 @@ void xl_opaque(struct xl_ctx *c, enum xl_kind kind, const char *name)
 		xl_refuse(c, "there is no exact translation of %s %s yet, and %s", what, name, why);
 		return;
 	}
-	if (c->env->host && !strchr(c->source_text, '"'))
+	if (c->env->host && !strchr(c->source->text, '"'))
 		text = xt_host_xlate(c->env->host, c->family, kind == XL_TARGET, name, c->blob,
 				     c->entry);
 	else

@@ -156,7 +156,7 @@ static void one_rule(struct table_run *run, struct xl_place *place, const struct
 		.hooks = hooks ? hooks : xt_table_hooks(run->from->name),
 		.reached = hooks != 0,
 		.entry = r->entry,
-		.source_text = r->source.text,
+		.source = &r->source,
 		.prog = &prog,
 	};
 

@@ -5,6 +5,7 @@
  * OUTPUT, the source in POSTROUTING and INPUT, as nft_nat_setup_netmap() (nft_nat.c) does for
  * "dnat prefix" and "snat prefix".
  */
+#include "translate/env.h"
 #include "translate/nat.h"
 
 #include <string.h>
@@ -39,7 +40,8 @@ static bool emit(struct xl_ctx *c, const struct xl_nat_range *r)
 	uint8_t net[16];
 	int len = network(r->min, r->max, v4 ? 4 : 16, net);
 
-	if (dst && c->hooks & SRC_HOOKS)
+	/* In a chain that nothing reaches either will do. */
+	if (dst && c->hooks & SRC_HOOKS && (c->reached || !c->env || c->env->opts.single))
 		return xl_refuse(
 			c, "NETMAP maps the destination in PREROUTING and OUTPUT, the source in "
 			   "POSTROUTING and INPUT; this chain can be reached from both kinds, "

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * -j CT, -j NOTRACK: struct xt_ct_target_info (revision 0), _v1 (revisions 1 and 2).
+ *
+ * xt_ct_target(), net/netfilter/xt_CT.c: the first such rule that matches decides, since it leaves
+ * a template (or "untracked") that the next ones respect. nft's notrack and "ct zone set" respect a
+ * template too (nft_notrack_eval(), nft_ct_set_zone_eval()), but the latter not "untracked".
+ */
+#include "translate/ext.h"
+
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/xt_CT.h>
+
+static bool notrack(struct xl_ctx *c)
+{
+	xl_add(c, nft_stmt(c->arena, NFT_S_NOTRACK));
+	return true;
+}
+
+static enum nft_key_id zone_key(unsigned int flags)
+{
+	switch (flags & (XT_CT_ZONE_DIR_ORIG | XT_CT_ZONE_DIR_REPL)) {
+	case XT_CT_ZONE_DIR_ORIG:
+		return NFT_CT_ORIG_ZONE;
+	case XT_CT_ZONE_DIR_REPL:
+		return NFT_CT_REPL_ZONE;
+	default:
+		return NFT_CT_ZONE;
+	}
+}
+
+/* Without any option too: its template has zone 0, and keeps later rules from deciding. */
+static bool zone(struct xl_ctx *c, unsigned int flags, unsigned int number)
+{
+	enum nft_key_id key = zone_key(flags);
+
+	xl_cmp(c, NFT_CT_STATE, true, NF_CT_STATE_UNTRACKED_BIT);
+	xl_add(c, nft_assign(c->arena, nft_key(c->arena, key), nft_val(c->arena, key, number)));
+	return true;
+}
+
+static bool emit(struct xl_ctx *c, const struct xt_ct_target_info *i, const char *timeout)
+{
+	if (i->flags & XT_CT_NOTRACK)
+		return notrack(c);
+	if (i->flags & XT_CT_ZONE_MARK)
+		return xl_refuse(
+			c, "nft cannot take a zone from the mark: write a rule for each mark, "
+			   "with -m mark and its zone");
+	if (i->helper[0])
+		return xl_refuse(
+			c,
+			"--helper %.16s: nft sets a helper only after connection tracking, "
+			"in a chain with priority -199; write one with "
+			"\"ct helper set\" by hand",
+			i->helper);
+	if (*timeout)
+		return xl_refuse(c,
+				 "--timeout %.32s is a policy in the kernel (nfct timeout), which "
+				 "the rules do not hold; write a \"ct timeout\" object by hand",
+				 timeout);
+	if (i->ct_events || i->exp_events)
+		return xl_refuse(
+			c, "--ctevents and --expevents: nft sets events only after connection "
+			   "tracking, in a chain with priority -199, and has none for "
+			   "expectations; write \"ct event set\" there by hand");
+	return zone(c, i->flags, i->zone);
+}
+
+static bool translate0(struct xl_ctx *c)
+{
+	return emit(c, c->data, "");
+}
+
+static bool translate1(struct xl_ctx *c)
+{
+	const struct xt_ct_target_info_v1 *i = c->data;
+
+	return emit(c, c->data, i->timeout);
+}
+
+const struct xl_ext xl_target_CT[] = {
+	{ "CT", XL_TARGET, XL_BOTH, 0, 0, sizeof(struct xt_ct_target_info), translate0 },
+	{ "CT", XL_TARGET, XL_BOTH, 1, 2, sizeof(struct xt_ct_target_info_v1), translate1 },
+	{ "NOTRACK", XL_TARGET, XL_BOTH, 0, 0, 0, notrack },
+	XL_EXT_END,
+};

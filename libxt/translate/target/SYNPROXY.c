@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* -j SYNPROXY: struct xt_synproxy_info. Semantics: synproxy_tg4()
+ * (net/ipv4/netfilter/ipt_SYNPROXY.c) and synproxy_tg6(); nft_synproxy_eval() calls the same
+ * functions, but masks the ECN option out. */
+#include "translate/ext.h"
+
+#include <linux/netfilter/xt_SYNPROXY.h>
+
+static bool translate(struct xl_ctx *c)
+{
+	const struct xt_synproxy_info *i = c->data;
+	struct nft_stmt *s = nft_stmt(c->arena, NFT_S_SYNPROXY);
+	struct xl_buf b = { 0 };
+
+	if (i->options & XT_SYNPROXY_OPT_ECN)
+		return xl_refuse(c,
+				 "SYNPROXY --ecn: nft's synproxy has no such option; without it, "
+				 "connections come about without ECN");
+	if (i->options & XT_SYNPROXY_OPT_MSS)
+		xl_buf_printf(&b, " mss %u", i->mss);
+	if (i->options & XT_SYNPROXY_OPT_WSCALE)
+		xl_buf_printf(&b, " wscale %u", i->wscale);
+	if (i->options & XT_SYNPROXY_OPT_TIMESTAMP)
+		xl_buf_puts(&b, " timestamp");
+	if (i->options & XT_SYNPROXY_OPT_SACK_PERM)
+		xl_buf_puts(&b, " sack-perm");
+	if (b.len)
+		s->name = xl_strdup(c->arena, b.s + 1);
+	xl_buf_free(&b);
+	xl_l4proto(c, IPPROTO_TCP);
+	xl_add(c, s);
+	return true;
+}
+
+const struct xl_ext xl_target_SYNPROXY[] = {
+	{ "SYNPROXY", XL_TARGET, XL_BOTH, 0, 0, sizeof(struct xt_synproxy_info), translate },
+	XL_EXT_END,
+};
