@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "xt/header.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <netdb.h>
 #include <stdlib.h>
@@ -31,6 +32,43 @@ static uint8_t *invflags(struct xt_header *h)
 	return h->family == NFPROTO_IPV4 ? &h->e4.ip.invflags : &h->e6.ipv6.invflags;
 }
 
+static bool is_numeric(int af, const char *s)
+{
+	uint8_t addr[16];
+
+	return inet_pton(af, s, addr) == 1 || strspn(s, "0123456789.") == strlen(s);
+}
+
+/* libxtables asks the name service for each name by itself; where that does not answer, once is
+ * enough to know. */
+static void check_name(struct xt_host *host, int af, const char *name)
+{
+	struct addrinfo hints = { .ai_family = af, .ai_socktype = SOCK_RAW }, *found;
+	int err;
+
+	if (is_numeric(af, name))
+		return;
+	if (host->no_names)
+		xt_host_fail(host, "host \"%s\" cannot be looked up: no name service answers",
+			     name);
+	err = getaddrinfo(name, NULL, &hints, &found);
+	host->no_names = err == EAI_AGAIN;
+	if (err)
+		xt_host_fail(host, "host \"%s\" cannot be looked up: %s", name, gai_strerror(err));
+	freeaddrinfo(found);
+}
+
+static void check_names(struct xt_host *host, uint8_t family, const char *list)
+{
+	char *copy = xl_strdup(host->rs->arena, list), *rest = copy, *name;
+
+	while ((name = strsep(&rest, ","))) {
+		name += strspn(name, " ");
+		name[strcspn(name, "/")] = '\0';
+		check_name(host, family == NFPROTO_IPV4 ? AF_INET : AF_INET6, name);
+	}
+}
+
 void xt_header_addresses(struct xt_host *host, struct xt_header *h, bool src, const char *arg,
 			 bool invert)
 {
@@ -40,6 +78,7 @@ void xt_header_addresses(struct xt_host *host, struct xt_header *h, bool src, co
 	if (*given)
 		xt_host_fail(host, "%s is given twice", src ? "-s" : "-d");
 	*given = true;
+	check_names(host, h->family, arg);
 	if (h->family == NFPROTO_IPV4)
 		xtables_ipparse_multiple(arg, (struct in_addr **)&a->addrs,
 					 (struct in_addr **)&a->masks, &a->n);

@@ -34,6 +34,7 @@ struct xt_host {
 	const char *error;
 	jmp_buf jump;
 	bool catching;
+	bool no_names; /* the name service did not answer; it is not asked again */
 	struct xtables_rule_match *matches; /* of the rule being parsed */
 	struct xtables_target *target;
 };
