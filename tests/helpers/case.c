@@ -13,7 +13,7 @@ static const struct line_kind kinds[] = {
 	{ "nft", LINE_NFT },	 { "never", LINE_NEVER },	  { "refused", LINE_REFUSED },
 	{ "hit", LINE_HIT },	 { "miss", LINE_MISS },		  { "sees", LINE_SEES },
 	{ "chain", LINE_CHAIN }, { "more", LINE_MORE },		  { "ipset", LINE_IPSET },
-	{ "setup", LINE_SETUP }, { "text-only", LINE_TEXT_ONLY },
+	{ "setup", LINE_SETUP }, { "text-only", LINE_TEXT_ONLY }, { "unloadable", LINE_UNLOADABLE },
 };
 
 struct reader {
@@ -103,6 +103,8 @@ static void add_line(struct xl_case *c, const struct reader *r, const struct lin
 	}
 	if (k->what == LINE_TEXT_ONLY)
 		c->text_only = copy;
+	if (k->what == LINE_UNLOADABLE)
+		c->unloadable = copy;
 }
 
 static void case_line(struct case_file *f, const struct reader *r, const char *s)

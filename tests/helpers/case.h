@@ -22,13 +22,14 @@ enum case_want { WANT_NFT, WANT_NEVER, WANT_REFUSED };
  * @rule: without "-t TABLE"
  * @want: and @reason: what a refusal has to say
  * @text_only: why no packets are sent, or NULL
+ * @unloadable: why the translation cannot even be loaded here, or NULL
  */
 struct xl_case {
 	int line;
 	unsigned int families;
 	char *table, *rule;
 	enum case_want want;
-	char *reason, *text_only;
+	char *reason, *text_only, *unloadable;
 	struct case_line *lines;
 	size_t n_lines;
 };
@@ -53,6 +54,7 @@ enum line_what {
 	LINE_IPSET,
 	LINE_SETUP,
 	LINE_TEXT_ONLY,
+	LINE_UNLOADABLE,
 };
 
 struct line_kind {
