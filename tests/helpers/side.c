@@ -110,6 +110,29 @@ static void configure(const struct side *s)
 	text_free(&err);
 }
 
+static bool has_route(const char *addr)
+{
+	int fd = open("/proc/self/net/ipv6_route", O_RDONLY | O_CLOEXEC);
+	struct text t = { 0 };
+	bool found;
+
+	if (fd < 0)
+		die("/proc/self/net/ipv6_route");
+	text_read(&t, fd);
+	close(fd);
+	found = strstr(text_str(&t), addr);
+	text_free(&t);
+	return found;
+}
+
+/* The kernel makes the routes of IPv6 addresses when it likes (addrconf_dad_work()). */
+static void await_routes(void)
+{
+	while (!has_route("fd010000000000000000000000000001 80") ||
+	       !has_route("fd020000000000000000000000000001 80"))
+		usleep(1000);
+}
+
 struct side side_open(const char *name, unsigned int family)
 {
 	struct side s = { .name = name, .family = family, .log = -1 };
@@ -125,8 +148,10 @@ struct side side_open(const char *name, unsigned int family)
 	s.raw = socket(family == 4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
 	if (s.raw < 0)
 		die("raw socket");
-	enter(home);
 	configure(&s);
+	if (family == 6)
+		await_routes();
+	enter(home);
 	return s;
 }
 
