@@ -2,7 +2,9 @@
 /* Parsers of our own, for extensions whose plugin asks the kernel while it parses. libxtables finds
  * what is registered before it looks for a file. */
 #include "xt/host.h"
+#include "xt/set_parse.h"
 
 void xt_builtin_register(void)
 {
+	xt_set_parsers_register();
 }
