@@ -25,6 +25,8 @@ struct input {
 struct options {
 	struct input *inputs;
 	size_t n;
+	const char **ipsets; /* files of "ipset save" */
+	size_t nipsets;
 	const char *output, *report;
 	const char *by; /* for the header of the drop-in names; NULL: none */
 	bool strict, check, replace, noflush, quiet;
@@ -119,6 +121,9 @@ static int one_option(struct run *r, struct options *o, int c)
 	case 'h':
 		usage(stdout);
 		return -1;
+	case L_IPSET:
+		o->ipsets[o->nipsets++] = optarg;
+		return 0;
 	case L_STRICT:
 		o->strict = true;
 		return 0;
@@ -159,6 +164,7 @@ static int parse(struct run *r, struct options *o, int argc, char **argv)
 	int c, ret;
 
 	o->inputs = xl_alloc(&r->arena, (size_t)(argc + 1) * sizeof(*o->inputs));
+	o->ipsets = xl_alloc(&r->arena, (size_t)argc * sizeof(*o->ipsets));
 	optind = 1;
 	while ((c = getopt_long(argc, argv, "4:6:o:h", longs, NULL)) != -1) {
 		ret = one_option(r, o, c);
@@ -186,6 +192,21 @@ static int read_input(struct run *r, const struct options *o, const struct input
 	if (!opts.family)
 		opts.family = xt_guess_family(opts.file, text);
 	xt_read_save(&r->xt, &r->host, &r->diags, text, size, &opts);
+	free(text);
+	return XL_EXIT_OK;
+}
+
+static int read_ipset(struct run *r, const char *path)
+{
+	const char *file = strcmp(path, "-") ? xl_printable(&r->arena, path) : "stdin";
+	size_t size;
+	char *text = input_read(path, &size);
+
+	if (!text) {
+		run_complain(r, "%s: %s", path, strerror(errno));
+		return XL_EXIT_USAGE;
+	}
+	xt_ipsets_read(&r->ipsets, &r->diags, file, text, size);
 	free(text);
 	return XL_EXIT_OK;
 }
@@ -242,6 +263,11 @@ static int ruleset(struct run *r, struct options *o, int argc, char **argv)
 
 	if (ret)
 		return ret < 0 ? XL_EXIT_OK : ret;
+	for (size_t i = 0; i < o->nipsets; i++) {
+		ret = read_ipset(r, o->ipsets[i]);
+		if (ret)
+			return ret;
+	}
 	for (size_t i = 0; i < o->n; i++) {
 		ret = read_input(r, o, &o->inputs[i]);
 		if (ret)

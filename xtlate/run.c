@@ -22,6 +22,7 @@ int run_start(struct run *r, const char *name)
 	r->arena.oom = &r->oom;
 	r->diags.arena = &r->arena;
 	xt_ruleset_init(&r->xt, &r->arena);
+	xt_ipsets_init(&r->ipsets, &r->arena);
 	nft_ruleset_init(&r->nft, &r->arena);
 	plugin_path();
 	if (!xt_host_init(&r->host, &r->xt)) {
@@ -34,6 +35,7 @@ int run_start(struct run *r, const char *name)
 		.opts = { .nft_version = 0x010006, .fragment_guard = true },
 		.xt = &r->xt,
 		.host = &r->host,
+		.ipsets = &r->ipsets,
 		.out = &r->nft,
 	};
 	return XL_EXIT_OK;

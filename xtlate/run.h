@@ -5,6 +5,7 @@
 #include "nft/write.h"
 #include "translate/env.h"
 #include "xt/host.h"
+#include "xt/ipset.h"
 
 #include <stdbool.h>
 
@@ -17,6 +18,7 @@ struct run {
 	size_t shown; /* messages printed so far */
 	struct xt_ruleset xt;
 	struct xt_host host;
+	struct xt_ipsets ipsets;
 	struct nft_ruleset nft;
 	struct xl_env env;
 	struct xl_buf out;

@@ -196,6 +196,8 @@ static void write_objects(struct xl_buf *b, const struct nft_table *t)
 	for (s = t->sets; s; s = s->next) {
 		if (s->note)
 			write_comment_lines(b, "\t", s->note);
+		if (s->orig)
+			write_orig_name(b, "\t", "ipset", s->orig);
 		xl_buf_printf(b, "\t%s %s {", s->map ? "map" : "set", s->name);
 		write_set_body(b, s, "\n\t\t");
 		xl_buf_puts(b, "\n\t}\n\n");

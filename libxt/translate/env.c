@@ -38,24 +38,32 @@ static bool cut(char *s)
 	return true;
 }
 
-void xl_comment(struct xl_ctx *c, const char *text)
+const char *xl_comment_text(struct xl_arena *a, const char *text, bool *replaced, bool *shortened)
 {
-	const char *before = c->prog->comment;
-	bool replaced = false;
-	char *s;
+	char *s = xl_strdup(a, text);
 
-	s = before ? xl_printf(c->arena, "%s; %s", before, text) : xl_strdup(c->arena, text);
 	for (char *p = s; *p; p++) {
 		char to = *p == '"' ? '\'' : (unsigned char)*p < 0x20 || *p == 0x7f ? ' ' : *p;
 
-		replaced |= to != *p;
+		*replaced |= to != *p;
 		*p = to;
 	}
+	*shortened |= cut(s);
+	return *s ? s : NULL;
+}
+
+void xl_comment(struct xl_ctx *c, const char *text)
+{
+	const char *before = c->prog->comment;
+	bool replaced = false, shortened = false;
+
+	if (before)
+		text = xl_printf(c->arena, "%s; %s", before, text);
+	c->prog->comment = xl_comment_text(c->arena, text, &replaced, &shortened);
 	if (replaced)
 		xl_warn(c, "the comment has characters that nft cannot hold; they were replaced");
-	if (cut(s))
+	if (shortened)
 		xl_warn(c, "the comment is longer than nft's %d bytes; it was cut", COMMENT_MAX);
-	c->prog->comment = *s ? s : NULL;
 }
 
 struct nft_chain *xl_helper_chain(struct xl_ctx *c)

@@ -41,13 +41,15 @@ struct xl_opts {
 	const char *name_suffix;
 };
 
-struct xl_ipsets;
+struct xl_sets;
+struct xt_ipsets;
 
 /**
  * struct xl_env
  * @xt, @out: from, to
  * @host: answers for matches and targets that have no translator here; may be NULL
  * @ipsets: what was read from --ipset files; may be NULL
+ * @sets: the ipsets' copies in @out; translate/ipset.h
  * @report: a line a rule, in order
  */
 struct xl_env {
@@ -56,7 +58,8 @@ struct xl_env {
 	struct xl_opts opts;
 	const struct xt_ruleset *xt;
 	struct xt_host *host;
-	const struct xl_ipsets *ipsets;
+	struct xt_ipsets *ipsets;
+	struct xl_sets *sets;
 	struct nft_ruleset *out;
 	struct xl_rule_report *report;
 	size_t nreport, report_cap;

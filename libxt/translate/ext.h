@@ -124,6 +124,8 @@ void xl_warn(struct xl_ctx *c, const char *fmt, ...) XL_PRINTF(2, 3);
 
 /** Adds to the comment of the rule; what nft cannot hold is replaced, with a warning. */
 void xl_comment(struct xl_ctx *c, const char *text);
+/** @text as nft can hold it in a comment, NULL when nothing is left; says what was done to it. */
+const char *xl_comment_text(struct xl_arena *a, const char *text, bool *replaced, bool *shortened);
 
 /** key OP num, and its range, mask forms. @neg is xtables' "!". */
 void xl_cmp(struct xl_ctx *c, enum nft_key_id key, bool neg, uint64_t num);

@@ -6,6 +6,7 @@
 #include "translate/core.h"
 #include "translate/env.h"
 #include "translate/hooks.h"
+#include "translate/ipset.h"
 #include "translate/opaque.h"
 #include "translate/place.h"
 #include "translate/registry.h"
@@ -321,6 +322,7 @@ static void refuse_deep_jumps(struct xl_env *env)
 
 void xl_translate(struct xl_env *env)
 {
+	xl_sets_scan(env);
 	for (const struct xt_table *t = env->xt->tables; t; t = t->next)
 		one_table(env, t);
 	refuse_deep_jumps(env);
