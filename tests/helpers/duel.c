@@ -260,11 +260,30 @@ static bool setups(struct duel *d)
 	return ok;
 }
 
+static bool load_ipsets(struct duel *d)
+{
+	const char *const argv[] = { "ipset", "restore", NULL };
+	struct text sets = { 0 }, out = { 0 };
+	int status = 0;
+
+	for (size_t i = 0; i < d->c->n_lines; i++)
+		if (line_is(&d->c->lines[i], LINE_IPSET, family_bit(d)))
+			text_f(&sets, "%s\n", d->c->lines[i].text);
+	if (sets.n)
+		status = run(d->sides[LEGACY].ns, argv, text_str(&sets), &out, &out);
+	if (status)
+		text_f(d->why, "ipset restore ends with status %d: %s\n", status, text_str(&out));
+	text_free(&sets);
+	text_free(&out);
+	return !status;
+}
+
 static bool fight(struct duel *d, const char *rules)
 {
 	bool ok = true;
 
-	if (!setups(d) || !load_marks(d) || !load_legacy(d) || !load_nft(d, NATIVE, rules))
+	if (!setups(d) || !load_ipsets(d) || !load_marks(d) || !load_legacy(d) ||
+	    !load_nft(d, NATIVE, rules))
 		return false;
 	for (int i = 0; i < SIDES; i++)
 		d->counted[i] = counted(d, i);
