@@ -158,9 +158,10 @@ const char *xl_set_name(const struct xl_ctx *c, unsigned int index);
 
 /**
  * The nft text of a target, for a libxtables plugin's xlate: several rules become
- * "jump { …; … }". False when it cannot be translated.
+ * "jump { …; … }". False when it cannot be translated. @hooks: as in struct xl_ctx; 0 when not
+ * known.
  */
-bool xl_target_text(const struct xl_ext *ext, uint8_t family, const void *entry,
+bool xl_target_text(const struct xl_ext *ext, uint8_t family, unsigned int hooks, const void *entry,
 		    const struct xt_entry_target *target, struct xl_buf *out);
 
 #endif

@@ -27,7 +27,7 @@ static void write_effects(struct xl_buf *b, const struct xl_prog *p)
 		xl_buf_puts(b, " }");
 }
 
-bool xl_target_text(const struct xl_ext *ext, uint8_t family, const void *entry,
+bool xl_target_text(const struct xl_ext *ext, uint8_t family, unsigned int hooks, const void *entry,
 		    const struct xt_entry_target *target, struct xl_buf *out)
 {
 	unsigned int bit = family == NFPROTO_IPV4 ? XL_V4 : XL_V6;
@@ -37,7 +37,7 @@ bool xl_target_text(const struct xl_ext *ext, uint8_t family, const void *entry,
 	struct xl_ctx c = {
 		.arena = &a,
 		.family = family,
-		.hooks = ~0U,
+		.hooks = hooks ? hooks : ~0U,
 		.name = target->u.user.name,
 		.data = target->data,
 		.size = target->u.target_size - sizeof(*target),

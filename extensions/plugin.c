@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define XTABLES_INTERNAL /* afinfo */
+#include "plugin.h"
+
+#include <arpa/inet.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <linux/netfilter_ipv4/ip_tables.h>
+#include <linux/netfilter_ipv6/ip6_tables.h>
+
+/* libxtables ends the program when a translation is longer than its buffer of 10240 bytes. */
+enum { XLATE_MAX = 8192 };
+
+uint8_t plugin_family(void)
+{
+	return afinfo->family;
+}
+
+uint8_t plugin_proto(const void *entry, bool *inverted)
+{
+	const struct ipt_entry *e4 = entry;
+	const struct ip6t_entry *e6 = entry;
+
+	if (plugin_family() == NFPROTO_IPV4) {
+		*inverted = e4->ip.invflags & XT_INV_PROTO;
+		return (uint8_t)e4->ip.proto;
+	}
+	*inverted = e6->ipv6.invflags & XT_INV_PROTO;
+	return (uint8_t)e6->ipv6.proto;
+}
+
+struct xt_entry_target *plugin_target(void *data)
+{
+	return (void *)((char *)data - offsetof(struct xt_entry_target, data));
+}
+
+void plugin_check_family(const char *name, const char *option, const char *arg)
+{
+	bool v4 = plugin_family() == NFPROTO_IPV4;
+	const char *start = arg + (*arg == '[');
+	/* What ends an address of the other family, in a range or before a port. */
+	size_t n = strcspn(start, v4 ? "-/]" : ":-/]");
+	char addr[INET6_ADDRSTRLEN] = "";
+	struct in6_addr scratch;
+
+	if (n < sizeof(addr))
+		memcpy(addr, start, n);
+	if (inet_pton(v4 ? AF_INET6 : AF_INET, addr, &scratch) != 1)
+		return;
+	xtables_error(PARAMETER_PROBLEM,
+		      "%s: --%s \"%s\": this is an %s address; give an %s one, or use %s", name,
+		      option, arg, v4 ? "IPv6" : "IPv4", v4 ? "IPv4" : "IPv6",
+		      v4 ? "ip6tables" : "iptables");
+}
+
+int plugin_xlate(struct xt_xlate *xl, const struct xt_xlate_tg_params *p, const struct xl_ext *ext)
+{
+	struct xl_buf text = { 0 };
+	int done;
+
+	done = xl_target_text(ext, plugin_family(), plugin_hook(), p->ip, p->target, &text) &&
+	       text.len < XLATE_MAX;
+	if (done)
+		xt_xlate_add(xl, "%s", text.s);
+	xl_buf_free(&text);
+	return done;
+}
