@@ -4,7 +4,6 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 extern const struct xl_ext xl_target_NETMAP[];
@@ -47,6 +46,7 @@ static void check_mask(const char *arg)
 
 static void parse(struct xt_option_call *cb, struct nf_nat_range2 *r)
 {
+	plugin_check_host("NETMAP", "to", cb->arg, true);
 	check_mask(cb->arg);
 	xtables_option_parse(cb);
 	r->flags |= NF_NAT_RANGE_MAP_IPS;

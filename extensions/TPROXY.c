@@ -77,15 +77,6 @@ static void check_port(const char *arg)
 		      arg);
 }
 
-static void check_address(const char *arg)
-{
-	plugin_check_family("TPROXY", "on-ip", arg);
-	if (strpbrk(arg, "[/") || (strchr(arg, '-') && !arg[strspn(arg, "0123456789abcdef.:-")]))
-		xtables_error(PARAMETER_PROBLEM,
-			      "TPROXY: --on-ip \"%s\": one address is needed, without brackets",
-			      arg);
-}
-
 static void parse(struct xt_option_call *cb)
 {
 	struct xt_tproxy_target_info_v1 v;
@@ -95,7 +86,7 @@ static void parse(struct xt_option_call *cb)
 	if (cb->entry->id == ON_PORT)
 		check_port(cb->arg);
 	if (cb->entry->id == ON_IP)
-		check_address(cb->arg);
+		plugin_check_host("TPROXY", "on-ip", cb->arg, false);
 	xtables_option_parse(cb);
 	load(*cb->target, &v);
 	switch (cb->entry->id) {

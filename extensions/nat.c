@@ -91,8 +91,6 @@ static void parse(struct xt_option_call *cb)
 	struct nf_nat_range2 r;
 
 	s->entry = cb->xt_entry;
-	if (cb->entry->id == NAT_TO && nat_target.addresses)
-		plugin_check_family(nat_target.name, nat_target.to, cb->arg);
 	load(*cb->target, &r);
 	if (cb->entry->id == NAT_TO && nat_target.parse) {
 		nat_target.parse(cb, &r);

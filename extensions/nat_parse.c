@@ -118,18 +118,18 @@ static void parse_ports(const char *arg, const char *s, bool base, struct nf_nat
 /* Where the colon before the ports is, or the end; @addr, @len: the addresses. */
 static const char *split(const char *arg, const char **addr, size_t *len)
 {
-	const char *end = arg + strlen(arg), *close;
+	const char *end = arg + strlen(arg);
 
 	*addr = arg;
 	if (!v4() && *arg == '[') {
-		close = strchr(arg, ']');
-		if (!close)
+		end = arg + strcspn(arg, "]");
+		if (!*end)
 			nat_bad(arg, "the closing bracket is missing");
 		*addr = arg + 1;
-		*len = (size_t)(close - *addr);
-		if (close[1] && close[1] != ':')
+		*len = (size_t)(end++ - *addr);
+		if (*end && *end != ':')
 			nat_bad(arg, "behind the bracket there can be only :PORT");
-		return close + 1;
+		return end;
 	}
 	if (v4() && strchr(arg, ':'))
 		end = strchr(arg, ':');
@@ -148,6 +148,7 @@ void nat_parse(const char *arg, bool base, struct nf_nat_range2 *r)
 		parse_ports(arg, arg, base, r);
 		return;
 	}
+	plugin_check_family(nat_target.name, nat_target.to, arg);
 	ports = split(arg, &addr, &len);
 	/* Ports alone leave the address as it is. */
 	if (len || !*ports)

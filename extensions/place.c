@@ -8,7 +8,6 @@
 #include "plugin.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

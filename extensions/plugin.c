@@ -35,23 +35,43 @@ struct xt_entry_target *plugin_target(void *data)
 	return (void *)((char *)data - offsetof(struct xt_entry_target, data));
 }
 
+/* The length of the address that @arg begins with, after a bracket; 0 when it is none of @family.
+ */
+static size_t leading_address(const char *arg, uint8_t family)
+{
+	bool v4 = family == NFPROTO_IPV4;
+	/* What ends an address: the mask, the range, the port. */
+	size_t n = strcspn(arg, v4 ? "]/-:" : "]/-");
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr addr;
+
+	if (n >= sizeof(text))
+		return 0;
+	memcpy(text, arg, n);
+	text[n] = '\0';
+	return inet_pton(v4 ? AF_INET : AF_INET6, text, &addr) == 1 ? n : 0;
+}
+
 void plugin_check_family(const char *name, const char *option, const char *arg)
 {
 	bool v4 = plugin_family() == NFPROTO_IPV4;
-	const char *start = arg + (*arg == '[');
-	/* What ends an address of the other family, in a range or before a port. */
-	size_t n = strcspn(start, v4 ? "-/]" : ":-/]");
-	char addr[INET6_ADDRSTRLEN] = "";
-	struct in6_addr scratch;
 
-	if (n < sizeof(addr))
-		memcpy(addr, start, n);
-	if (inet_pton(v4 ? AF_INET6 : AF_INET, addr, &scratch) != 1)
-		return;
-	xtables_error(PARAMETER_PROBLEM,
-		      "%s: --%s \"%s\": this is an %s address; give an %s one, or use %s", name,
-		      option, arg, v4 ? "IPv6" : "IPv4", v4 ? "IPv4" : "IPv6",
-		      v4 ? "ip6tables" : "iptables");
+	if (leading_address(arg + (*arg == '['), v4 ? NFPROTO_IPV6 : NFPROTO_IPV4))
+		xtables_error(PARAMETER_PROBLEM,
+			      "%s: --%s \"%s\": this is an %s address; give an %s one, or use %s",
+			      name, option, arg, v4 ? "IPv6" : "IPv4", v4 ? "IPv4" : "IPv6",
+			      v4 ? "ip6tables" : "iptables");
+}
+
+void plugin_check_host(const char *name, const char *option, const char *arg, bool mask)
+{
+	size_t n = leading_address(arg, plugin_family());
+
+	plugin_check_family(name, option, arg);
+	if (*arg == '[' || (n && arg[n] == '-') || (!mask && strchr(arg, '/')))
+		xtables_error(PARAMETER_PROBLEM,
+			      "%s: --%s \"%s\": one address is needed, without brackets", name,
+			      option, arg);
 }
 
 int plugin_xlate(struct xt_xlate *xl, const struct xt_xlate_tg_params *p, const struct xl_ext *ext)

@@ -33,6 +33,8 @@ struct xt_entry_target *plugin_target(void *data);
 
 /** Ends the program when @arg, given for --@option, begins with an address of the other family. */
 void plugin_check_family(const char *name, const char *option, const char *arg);
+/** Also when it is a range, in brackets, or has a mask and @mask is false: for one host. */
+void plugin_check_host(const char *name, const char *option, const char *arg, bool mask);
 
 /**
  * Ends the program when its command line says that the rule goes to a place where the kernel is
