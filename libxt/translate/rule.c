@@ -69,6 +69,14 @@ static void new_rule(struct emit *e)
 	e->state = e->th = false;
 }
 
+/* What falls off the end of a helper that was entered by goto has left the caller as well. */
+static void end_helper(struct emit *e)
+{
+	if (e->tail && e->chain != e->home)
+		add_jump(e, nft_rule_new(e->place->env->out, e->chain, e->source), NFT_GOTO,
+			 e->tail);
+}
+
 /* From the rule being filled into @to: by jump from the rule's own chain, so that its end leads
  * back behind the rule; by goto from a helper, which has that way back already. */
 static void enter(struct emit *e, struct nft_chain *to)
@@ -76,6 +84,7 @@ static void enter(struct emit *e, struct nft_chain *to)
 	bool jump = e->chain == e->home && !e->tail;
 
 	add_jump(e, e->rule, jump ? NFT_JUMP : NFT_GOTO, to);
+	end_helper(e);
 	e->chain = to;
 }
 
@@ -264,10 +273,7 @@ static void emit_any(struct emit *e, const struct xl_prog *prog, struct xl_term 
 		add_all(r, alt->stmts.first);
 		add_jump(e, r, NFT_GOTO, v);
 	}
-	if (e->tail) {
-		r = nft_rule_new(e->place->env->out, e->chain, e->source);
-		add_jump(e, r, NFT_GOTO, e->tail);
-	}
+	end_helper(e);
 	e->chain = v;
 	new_rule(e);
 }
@@ -364,6 +370,8 @@ void xl_emit_rule(struct xl_place *p, const struct xl_source *source, struct xl_
 	emit_effects(&e, prog, counter);
 	if (!e.tail)
 		return;
+	if (e.rule->stmts.first != counter)
+		end_helper(&e);
 	r = nft_rule_new(p->env->out, p->chain, source);
 	add_jump(&e, r, NFT_GOTO, e.tail);
 	p->chain = e.tail;
