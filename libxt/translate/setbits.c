@@ -102,28 +102,60 @@ static unsigned int sum(unsigned int v, int add)
 	return s < 0 ? 0 : s > UINT8_MAX ? UINT8_MAX : (unsigned int)s;
 }
 
+/* A rule of @h for the values @lo … @hi. */
+static struct nft_rule *range_rule(struct xl_ctx *c, struct nft_chain *h, enum nft_key_id key,
+				   unsigned int lo, unsigned int hi)
+{
+	struct nft_rule *r = xl_helper_rule(c, h);
+	struct nft_expr *e = nft_val(c->arena, key, lo);
+
+	if (lo != hi)
+		e = nft_range(c->arena, e, nft_val(c->arena, key, hi));
+	nft_stmts_add(&r->stmts, nft_match(c->arena, nft_key(c->arena, key), NFT_EQ, e));
+	return r;
+}
+
+static void each_sum(struct xl_ctx *c, struct nft_chain *h, enum nft_key_id key, unsigned int lo,
+		     unsigned int hi, int add)
+{
+	for (unsigned int v = lo; v <= hi; v++)
+		set_and_return(c, range_rule(c, h, key, v, v), key, sum(v, add));
+}
+
 enum { SPAN = 16 };
 
-/* The values @from … @from + 15, in a chain of their own. */
-static void sums(struct xl_ctx *c, struct nft_chain *h, enum nft_key_id key, unsigned int from,
-		 int add)
+/* In chains of 16 values, so that a packet does not walk past all of them. */
+static void spans(struct xl_ctx *c, struct nft_chain *h, enum nft_key_id key, unsigned int lo,
+		  unsigned int hi, int add)
 {
-	struct nft_chain *part = xl_helper_chain(c);
-	struct nft_rule *r = xl_helper_rule(c, h);
-	struct nft_expr *range = nft_range(c->arena, nft_val(c->arena, key, from),
-					   nft_val(c->arena, key, from + SPAN - 1));
+	struct nft_chain *part;
+	struct nft_rule *r;
+	unsigned int end;
 
-	part->uses++;
-	nft_stmts_add(&r->stmts, nft_match(c->arena, nft_key(c->arena, key), NFT_EQ, range));
-	nft_stmts_add(&r->stmts, nft_verdict(c->arena, NFT_GOTO, part));
-	for (unsigned int v = from; v < from + SPAN; v++) {
-		if (sum(v, add) == v)
-			continue;
-		r = xl_helper_rule(c, part);
-		nft_stmts_add(&r->stmts, nft_match(c->arena, nft_key(c->arena, key), NFT_EQ,
-						   nft_val(c->arena, key, v)));
-		set_and_return(c, r, key, sum(v, add));
+	for (; lo <= hi; lo = end + 1) {
+		end = hi - lo < SPAN ? hi : lo + SPAN - 1;
+		part = xl_helper_chain(c);
+		part->uses++;
+		r = range_rule(c, h, key, lo, end);
+		nft_stmts_add(&r->stmts, nft_verdict(c->arena, NFT_GOTO, part));
+		each_sum(c, part, key, lo, end, add);
 	}
+}
+
+static void by_sum(struct xl_ctx *c, struct nft_chain *h, enum nft_key_id key, int add)
+{
+	/* What goes past the end, and what does not. */
+	unsigned int from = add < 0 ? 1 : (unsigned int)(UINT8_MAX + 1 - add);
+	unsigned int to = add < 0 ? (unsigned int)-add - 1 : UINT8_MAX - 1;
+	unsigned int lo = add < 0 ? (unsigned int)-add : 0;
+	unsigned int hi = add < 0 ? UINT8_MAX : (unsigned int)(UINT8_MAX - add);
+
+	if (from <= to)
+		set_and_return(c, range_rule(c, h, key, from, to), key, add < 0 ? 0 : UINT8_MAX);
+	if (hi - lo < SPAN)
+		each_sum(c, h, key, lo, hi, add);
+	else
+		spans(c, h, key, lo, hi, add);
 }
 
 /* Where no checksum covers the field, nft takes a map as its value. */
@@ -147,8 +179,10 @@ bool xl_set_sum(struct xl_ctx *c, enum nft_key_id key, int add)
 		sum_map(c, key, add);
 		return true;
 	}
+	if (!add)
+		return true;
 	h = jump_to_helper(c);
-	for (unsigned int from = 0; h && from <= UINT8_MAX; from += SPAN)
-		sums(c, h, key, from, add);
+	if (h)
+		by_sum(c, h, key, add);
 	return h;
 }

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -81,6 +82,20 @@ static struct count counted(const struct duel *d, int side)
 			      : count_nft(&d->sides[side]);
 }
 
+/* An ICMP error of the router's own has an identification that the kernel draws by chance; it and
+ * the header's checksum are not compared. */
+static void forget_id(uint8_t *ip, size_t n)
+{
+	static const uint8_t router[] = { 10, 0 };
+	enum { ICMP_ERROR = 3 };
+
+	if (n < 28 || ip[0] != 0x45 || ip[9] != IPPROTO_ICMP || ip[20] != ICMP_ERROR ||
+	    memcmp(ip + 12, router, 2) != 0 || ip[15] != 1)
+		return;
+	memset(ip + 4, 0, 2);
+	memset(ip + 10, 0, 2);
+}
+
 /* Reads what came out of a side, remembers the last packet and describes all in @seen. */
 static void collect(struct duel *d, int side, struct text *seen)
 {
@@ -89,6 +104,7 @@ static void collect(struct duel *d, int side, struct text *seen)
 
 	for (int tap = 0; tap < 2; tap++)
 		while ((n = side_receive(&d->sides[side], tap, frame)) > 14) {
+			forget_id(frame + 14, n - 14);
 			text_f(seen, "out %c: ", 'a' + tap);
 			for (size_t i = 14; i < n; i++)
 				text_f(seen, "%02x", frame[i]);
