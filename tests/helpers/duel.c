@@ -82,15 +82,14 @@ static struct count counted(const struct duel *d, int side)
 			      : count_nft(&d->sides[side]);
 }
 
-/* An ICMP error of the router's own has an identification that the kernel draws by chance; it and
- * the header's checksum are not compared. */
+/* ICMP errors and echo replies that the router makes have an identification drawn by chance; so it
+ * and the header's checksum are not compared for these types. */
 static void forget_id(uint8_t *ip, size_t n)
 {
-	static const uint8_t router[] = { 10, 0 };
-	enum { ICMP_ERROR = 3 };
+	enum { ECHO_REPLY = 0, ERROR = 3 };
 
-	if (n < 28 || ip[0] != 0x45 || ip[9] != IPPROTO_ICMP || ip[20] != ICMP_ERROR ||
-	    memcmp(ip + 12, router, 2) != 0 || ip[15] != 1)
+	if (n < 28 || ip[0] != 0x45 || ip[9] != IPPROTO_ICMP ||
+	    (ip[20] != ECHO_REPLY && ip[20] != ERROR))
 		return;
 	memset(ip + 4, 0, 2);
 	memset(ip + 10, 0, 2);
