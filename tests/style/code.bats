@@ -15,6 +15,8 @@ setup() {
 
 @test "cppcheck finds nothing" {
 	command -v cppcheck >/dev/null || skip "cppcheck is not installed"
+	cppcheck --version | grep -q ' 2\.10' ||
+		skip "cannot here: every version has false alarms of its own; those of cppcheck 2.10 are known"
 	# It does not know that FAIL() leaves by longjmp(), and so warns of what comes after.
 	cppcheck --quiet --std=c11 --error-exitcode=1 --enable=warning,portability,performance \
 		--inline-suppr --suppress=nullPointerRedundantCheck -I libxt -j "$(nproc)" "${c_files[@]}"
