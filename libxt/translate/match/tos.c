@@ -4,7 +4,9 @@
  * (traffic class in IPv6) under a mask.
  *
  * nft lists a raw load under a mask with holes, and "!=" over the whole byte, as something else. So
- * a mask with holes is cut into runs of bits, and "not this byte" is the set of all other bytes.
+ * a mask with holes is cut into runs of bits, and "not this byte" is the set of all other bytes. In
+ * IPv6 the byte lies across two: nft 1.1.3 shifts the loaded bits for a set or range as if they
+ * were a number of this host's byte order, so there it is a helper chain instead.
  */
 #include "translate/ext.h"
 
@@ -67,7 +69,8 @@ static bool translate(struct xl_ctx *c)
 	if (!next_run(i->tos_mask, &r))
 		return i->invert ? xl_never(c) : true;
 	first = r;
-	if (!next_run(i->tos_mask, &r)) {
+	if (!next_run(i->tos_mask, &r) &&
+	    !(i->invert && first.len == 8 && c->family == NFPROTO_IPV6)) {
 		test(c, &first, i->tos_value, i->invert);
 		return true;
 	}
