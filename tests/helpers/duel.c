@@ -86,10 +86,10 @@ static struct count counted(const struct duel *d, int side)
  * and the header's checksum are not compared for these types. */
 static void forget_id(uint8_t *ip, size_t n)
 {
-	enum { ECHO_REPLY = 0, ERROR = 3 };
+	enum { ECHO_REPLY = 0, UNREACHABLE = 3, TIME_EXCEEDED = 11 };
 
 	if (n < 28 || ip[0] != 0x45 || ip[9] != IPPROTO_ICMP ||
-	    (ip[20] != ECHO_REPLY && ip[20] != ERROR))
+	    (ip[20] != ECHO_REPLY && ip[20] != UNREACHABLE && ip[20] != TIME_EXCEEDED))
 		return;
 	memset(ip + 4, 0, 2);
 	memset(ip + 10, 0, 2);

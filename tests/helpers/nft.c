@@ -61,6 +61,7 @@ static void work_round_trip(int fd, int ns, const char *rules)
 	(void)ns;
 	if (unshare(CLONE_NEWNET))
 		die("unshare");
+	add_devices();
 	nft = open_nft();
 	if (nft_run_cmd_from_buffer(nft, rules))
 		give_up(fd, nft, "nft refuses it");

@@ -86,6 +86,12 @@ static int open_tap(char name)
 	return fd;
 }
 
+void add_devices(void)
+{
+	close(open_tap('a'));
+	close(open_tap('b'));
+}
+
 static int open_netlink(void)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };

@@ -26,6 +26,9 @@ void side_close(struct side *s);
 void enter(int ns);
 int home_ns(void);
 
+/** Makes the devices a and b in the caller's namespace: some rules load only where they are. */
+void add_devices(void);
+
 /** Lets the packet come in, or sends it. */
 void side_send(const struct side *s, const struct packet *p);
 

@@ -12,6 +12,11 @@ static bool translate(struct xl_ctx *c)
 	struct nft_stmt *s = nft_stmt(c->arena, NFT_S_SYNPROXY);
 	struct xl_buf b = { 0 };
 
+	/* nft_synproxy_do_eval() calls nf_ip_checksum() for either family. Seen on Linux 6.18. */
+	if (c->family == NFPROTO_IPV6)
+		return xl_refuse(
+			c, "nft's synproxy computes IPv6 checksums as IPv4 ones, and drops each "
+			   "packet that the network card has not checked");
 	if (i->options & XT_SYNPROXY_OPT_ECN)
 		return xl_refuse(c,
 				 "SYNPROXY --ecn: nft's synproxy has no such option; without it, "
