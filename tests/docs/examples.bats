@@ -3,6 +3,10 @@
 
 load ../lib/examples
 
+@test "the examples of README.md" {
+	examples_of_markdown "$XL_SRCDIR/README.md" | examples_run
+}
+
 @test "the examples of xtlate(1)" {
 	examples_of_man "$XL_BUILDDIR/man/xtlate.1" | examples_run
 }
