@@ -195,14 +195,31 @@ static void start_match(struct xtables_match *m)
 		m->init(m->m);
 }
 
+/* Newer libxtables have here what they have not yet been asked for. */
+extern struct xtables_target *xtables_pending_targets __attribute__((weak));
+
+static bool has_target(const struct xtables_target *t, uint8_t family, const char *name)
+{
+	for (; t; t = t->next)
+		if ((t->family == family || t->family == NFPROTO_UNSPEC) && !strcmp(t->name, name))
+			return true;
+	return false;
+}
+
+/* xtables_find_target() remembers that it found nothing, and says so ever after. */
+static bool is_registered(const struct xt_host *h, const char *name, bool target)
+{
+	if (!target)
+		return xtables_find_match(name, XTF_TRY_LOAD, NULL);
+	return has_target(xtables_targets, h->family, name) ||
+	       (&xtables_pending_targets && has_target(xtables_pending_targets, h->family, name));
+}
+
 /* Finds what was loaded while the family was another; see xt_reregister(). */
 static void find_again(const struct xt_host *h, const char *name, bool target)
 {
-	if (!h->families)
-		return;
-	if (target ? !xtables_find_target(name, XTF_TRY_LOAD)
-		   : !xtables_find_match(name, XTF_TRY_LOAD, NULL))
-		xt_reregister(name);
+	if (h->families && !is_registered(h, name, target))
+		xt_reregister(name, target);
 }
 
 struct xtables_match *xt_host_add_match(struct xt_host *h, const char *name)

@@ -4,12 +4,16 @@
 #include "xt/reregister.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 
 struct search {
 	const char *name;
@@ -47,7 +51,26 @@ static void initialise(void *so, const char *path)
 		init();
 }
 
-void xt_reregister(const char *name)
+/* To the dynamic linker a copy is another object, which it initialises, too. */
+static void load_copy(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), copy = memfd_create("xtlate", MFD_CLOEXEC);
+	char link[32];
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", copy);
+	if (fd >= 0 && copy >= 0) {
+		while (sendfile(copy, fd, NULL, INT_MAX) > 0)
+			;
+		/* It stays: libxtables points into it. */
+		(void)dlopen(link, RTLD_NOW);
+	}
+	if (fd >= 0)
+		close(fd);
+	if (copy >= 0)
+		close(copy);
+}
+
+void xt_reregister(const char *name, bool target)
 {
 	struct search s = { .name = name };
 	void *so;
@@ -57,6 +80,12 @@ void xt_reregister(const char *name)
 	so = dlopen(s.path, RTLD_LAZY | RTLD_NOLOAD);
 	if (!so)
 		return;
-	initialise(so, s.path);
+	/* xtables_register_target() refuses one that has been in its lists and was dropped, as an
+	 * old revision is. Matches may share an object with those of any family, which would be
+	 * there twice. */
+	if (target)
+		load_copy(s.path);
+	else
+		initialise(so, s.path);
 	dlclose(so);
 }

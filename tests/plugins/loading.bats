@@ -109,6 +109,23 @@ restores_alike() { # FAMILY
 	done
 }
 
+@test "xtlate uses them for both families in one run" {
+	printf '*nat\n-A PREROUTING -p tcp -j DNAT --to-destination %s\nCOMMIT\n' 10.0.0.1:90-80 >"$rules.4"
+	printf '*nat\n-A PREROUTING -p tcp -j DNAT --to-destination %s\nCOMMIT\n' '[2001:db8::1]:90-80' >"$rules.6"
+	run "$XL_BUILDDIR/xtlate/xtlate" ruleset -4 "$rules.4" -6 "$rules.6"
+	[ "$(grep -c 'error:.* the port range is turned round' <<<"$output")" -eq 2 ]
+}
+
+@test "xtlate finds the system's for both families in one run" {
+	printf '*nat\n-A POSTROUTING -j SNAT --to-source %s\n-A PREROUTING -j DNAT --to-destination %s\nCOMMIT\n' 10.0.0.1 10.0.0.2 >"$rules.4"
+	printf '*nat\n-A PREROUTING -j DNAT --to-destination %s\n-A POSTROUTING -j SNAT --to-source %s\nCOMMIT\n' 2001:db8::1 2001:db8::2 >"$rules.6"
+	export XTABLES_LIBDIR=$plugins_system
+	run "$XL_BUILDDIR/xtlate/xtlate" ruleset --lines -4 "$rules.4" -6 "$rules.6"
+	[ "$(grep -c '^add rule' <<<"$output")" -eq 4 ]
+	run "$XL_BUILDDIR/xtlate/xtlate" ruleset --lines -6 "$rules.6" -4 "$rules.4"
+	[ "$(grep -c '^add rule' <<<"$output")" -eq 4 ]
+}
+
 @test "TPROXY is translated to what drops without a proxy" {
 	run plugins_translation 4 -t mangle -A PREROUTING -p tcp --dport 80 \
 		-j TPROXY --on-port 50080 --tproxy-mark 0x1/0x1
