@@ -70,6 +70,11 @@ void xl_begin_none(struct xl_ctx *c)
 	new_term(c, XL_NONE);
 }
 
+void xl_begin_do(struct xl_ctx *c)
+{
+	new_term(c, XL_DO)->stateful = true;
+}
+
 void xl_next(struct xl_ctx *c)
 {
 	if (c->prog->in_target)

@@ -44,12 +44,15 @@ struct xl_opts {
 struct xl_sets;
 struct xt_ipsets;
 
+struct xl_recent;
+
 /**
  * struct xl_env
  * @xt, @out: from, to
  * @host: answers for matches and targets that have no translator here; may be NULL
  * @ipsets: what was read from --ipset files; may be NULL
  * @sets: the ipsets' copies in @out; translate/ipset.h
+ * @recents: the lists of -m recent; see recent.h
  * @report: a line a rule, in order
  */
 struct xl_env {
@@ -61,6 +64,7 @@ struct xl_env {
 	struct xt_ipsets *ipsets;
 	struct xl_sets *sets;
 	struct nft_ruleset *out;
+	struct xl_recent *recents;
 	struct xl_rule_report *report;
 	size_t nreport, report_cap;
 };

@@ -10,6 +10,7 @@
  *	xl_add(c, stmt)				a plain test
  *	xl_begin_any(c) … xl_next(c) … xl_end(c)	at least one alternative holds
  *	xl_begin_none(c) … xl_next(c) … xl_end(c)	no alternative holds
+ *	xl_begin_do(c) … xl_next(c) … xl_end(c)	rules to run on the way; they decide nothing
  *
  * An nft expression that cannot load its value ends the rule, "!=" included, where xtables goes on
  * with "no match" and inverts that (nft_do_chain(): NFT_BREAK; xt: match ^ invert). So a negation
@@ -97,6 +98,8 @@ void xl_begin_any(struct xl_ctx *c);
 /** As xl_begin_any(), for alternatives of which never more than one can hold. */
 void xl_begin_one_of(struct xl_ctx *c);
 void xl_begin_none(struct xl_ctx *c);
+/** Rules that keep state up to date, each with its own tests, without a verdict or with a jump. */
+void xl_begin_do(struct xl_ctx *c);
 void xl_next(struct xl_ctx *c);
 void xl_end(struct xl_ctx *c);
 

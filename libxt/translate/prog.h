@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-enum xl_term_kind { XL_ALL, XL_ANY, XL_NONE };
+enum xl_term_kind { XL_ALL, XL_ANY, XL_NONE, XL_DO };
 
 struct xl_alt {
 	struct xl_alt *next;

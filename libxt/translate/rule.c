@@ -5,6 +5,7 @@
  *
  *	none of A1, A2:		… jump h	h: A1 return; A2 return; <rest>
  *	any of A1, A2:		… jump o	o: A1 goto v; A2 goto v		v: <rest>
+ *	do R1, R2:		… jump h	h: R1; R2; <rest>
  *
  * The end of such a chain leads back behind the rule, as "no match" must. That does not do when the
  * rule itself ends in "return" or "goto": in a helper they would lead to the wrong place. Then the
@@ -93,7 +94,7 @@ static bool in_fresh_helper(const struct emit *e)
 	return e->chain != e->home && nft_stmts_empty(&e->rule->stmts);
 }
 
-static void drop_empty_rule(struct emit *e)
+static void take_out_rule(struct emit *e)
 {
 	struct nft_rule **p = &e->chain->rules;
 
@@ -107,7 +108,7 @@ static void drop_empty_rule(struct emit *e)
 static void into_helper(struct emit *e)
 {
 	if (in_fresh_helper(e)) {
-		drop_empty_rule(e);
+		take_out_rule(e);
 		return;
 	}
 	enter(e, xl_place_helper(e->place));
@@ -179,6 +180,21 @@ static void emit_none(struct emit *e, struct xl_term *t)
 			nft_stmts_add(&r->stmts, nft_verdict(arena(e), NFT_RETURN, NULL));
 	}
 	new_rule(e);
+}
+
+/* The rule being filled stays the last of its chain, so that it keeps its comment. */
+static void emit_do(struct emit *e, struct xl_term *t)
+{
+	if (!nft_stmts_empty(&e->rule->stmts)) {
+		enter(e, xl_place_helper(e->place));
+		new_rule(e);
+	}
+	take_out_rule(e);
+	for (struct xl_alt *alt = t->alts; alt; alt = alt->next)
+		add_all(nft_rule_new(e->place->env->out, e->chain, e->source), alt->stmts.first);
+	*e->chain->end = e->rule;
+	e->chain->end = &e->rule->next;
+	e->state = true;
 }
 
 static struct nft_stmt *copy_stmts(struct xl_arena *a, const struct nft_stmt *s)
@@ -331,7 +347,8 @@ static bool needs_helper(const struct xl_prog *prog)
 	bool state = false;
 
 	for (const struct xl_term *t = prog->terms; t; t = t->next) {
-		if (t->kind == XL_NONE || (t->kind == XL_ANY && t->alts->next))
+		if (t->kind == XL_NONE || (t->kind == XL_ANY && t->alts->next) ||
+		    (t->kind == XL_DO && t != prog->terms))
 			return true;
 		if (state && any_reads_packet(t->alts->stmts.first))
 			return true;
@@ -364,6 +381,8 @@ void xl_emit_rule(struct xl_place *p, const struct xl_source *source, struct xl_
 			emit_none(&e, t);
 		else if (t->kind == XL_ANY)
 			emit_any(&e, prog, t);
+		else if (t->kind == XL_DO)
+			emit_do(&e, t);
 		else
 			emit_plain(&e, t);
 	}

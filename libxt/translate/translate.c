@@ -9,6 +9,7 @@
 #include "translate/ipset.h"
 #include "translate/opaque.h"
 #include "translate/place.h"
+#include "translate/recent.h"
 #include "translate/registry.h"
 #include "translate/rule.h"
 
@@ -322,6 +323,7 @@ static void refuse_deep_jumps(struct xl_env *env)
 
 void xl_translate(struct xl_env *env)
 {
+	xl_scan_recent(env);
 	xl_sets_scan(env);
 	for (const struct xt_table *t = env->xt->tables; t; t = t->next)
 		one_table(env, t);
