@@ -17,7 +17,7 @@ void xl_warn(struct xl_ctx *c, const char *fmt, ...)
 	const char *text;
 	va_list ap;
 
-	if (!c->env)
+	if (!c->env || c->late)
 		return;
 	va_start(ap, fmt);
 	text = xl_vprintf(a, fmt, ap);

@@ -65,6 +65,8 @@ struct xl_ctx {
 	const void *entry;
 	const void *blob;		/* the struct xt_entry_match or xt_entry_target itself */
 	const struct xl_source *source; /* the rule as it was written */
+	bool late; /* the rule's effects after connection tracking are asked for; see late.h */
+	const char *no_late; /* why it cannot have any; NULL: it can */
 	struct xl_prog *prog;
 	struct nft_stmts *at; /* where xl_add() puts things */
 };

@@ -7,6 +7,7 @@
 #include "translate/env.h"
 #include "translate/hooks.h"
 #include "translate/ipset.h"
+#include "translate/late.h"
 #include "translate/opaque.h"
 #include "translate/place.h"
 #include "translate/recent.h"
@@ -23,6 +24,7 @@ struct table_run {
 	const char **names;
 	struct nft_chain **chains;
 	unsigned int *hooks;
+	const char *no_late;
 };
 
 static void run_ext(struct xl_ctx *c, const struct xl_ext *e, enum xl_kind kind, const char *name)
@@ -39,7 +41,7 @@ static void run_ext(struct xl_ctx *c, const struct xl_ext *e, enum xl_kind kind,
 		xl_refuse(c, "%s cannot be translated", name);
 }
 
-static void matches(struct xl_ctx *c)
+void xl_run_matches(struct xl_ctx *c)
 {
 	const struct xt_entry_match *m = xt_first_match(c->family, c->entry);
 
@@ -54,7 +56,7 @@ static void matches(struct xl_ctx *c)
 	}
 }
 
-static void target(struct xl_ctx *c)
+void xl_run_target(struct xl_ctx *c)
 {
 	const struct xt_entry_target *t = xt_target(c->family, c->entry);
 
@@ -103,7 +105,7 @@ static void action(struct xl_ctx *c, const struct table_run *run, const struct x
 		xl_add(c, nft_verdict(c->arena, NFT_GOTO, to));
 		break;
 	case XT_ACT_TARGET:
-		target(c);
+		xl_run_target(c);
 		break;
 	}
 }
@@ -159,6 +161,7 @@ static void one_rule(struct table_run *run, struct xl_place *place, const struct
 		.reached = hooks != 0,
 		.entry = r->entry,
 		.source = &r->source,
+		.no_late = run->no_late,
 		.prog = &prog,
 	};
 
@@ -171,7 +174,7 @@ static void one_rule(struct table_run *run, struct xl_place *place, const struct
 	prog.loc = r->source.loc;
 	xl_core_proto(&c);
 	if (xl_core_header(&c))
-		matches(&c);
+		xl_run_matches(&c);
 	if (!prog.refused)
 		action(&c, run, r);
 	if (!prog.refused && env->opts.single && xl_needs_tail(&prog))
@@ -264,10 +267,13 @@ static void one_table(struct xl_env *env, const struct xt_table *t)
 	run.chains = xl_alloc(env->arena, t->n * sizeof(*run.chains));
 	run.hooks = xl_chain_hooks(env->arena, t);
 	run.names = chain_names(env->arena, run.to, t);
+	run.no_late = xl_no_late(env, t);
 	for (const struct xt_chain *c = t->chains; c; c = c->next)
 		run.chains[c->index] = new_chain(&run, c);
 	for (const struct xt_chain *c = t->chains; c; c = c->next)
 		one_chain(&run, c);
+	if (!run.no_late)
+		xl_late_chains(env, t, run.to, run.hooks);
 }
 
 /* The rest of a chain does not go with the rule that sent it to a chain of its own. */

@@ -6,13 +6,19 @@
  * a template (or "untracked") that the next ones respect. nft's notrack and "ct zone set" respect a
  * template too (nft_notrack_eval(), nft_ct_set_zone_eval()), but the latter not "untracked".
  */
+#include "nft/names.h"
 #include "translate/ext.h"
+#include "translate/rule.h"
 
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/xt_CT.h>
 
+static bool late(struct xl_ctx *c, const struct xt_ct_target_info *i);
+
 static bool notrack(struct xl_ctx *c)
 {
+	if (c->late)
+		return late(c, NULL);
 	xl_add(c, nft_stmt(c->arena, NFT_S_NOTRACK));
 	return true;
 }
@@ -39,21 +45,73 @@ static bool zone(struct xl_ctx *c, unsigned int flags, unsigned int number)
 	return true;
 }
 
+/* An object for this helper and protocol in the rule's table. */
+static struct nft_object *helper_object(struct xl_ctx *c, const char *helper, const char *proto)
+{
+	const char *name = xl_printf(c->arena, "%s-%s", helper, proto);
+	struct nft_table *t = c->place->table;
+	struct nft_object *o = nft_object_find(t, "ct helper", name);
+
+	if (o)
+		return o;
+	o = nft_object_new(c->env->out, t, "ct helper", name);
+	o->body = xl_printf(c->arena, "type \"%s\" protocol %s; l3proto %s;", helper, proto,
+			    c->family == NFPROTO_IPV4 ? "ip" : "ip6");
+	return o;
+}
+
+static const char *helper_proto(const struct xl_ctx *c)
+{
+	if (c->proto_inv)
+		return NULL;
+	return c->proto == IPPROTO_TCP ? "tcp" : c->proto == IPPROTO_UDP ? "udp" : NULL;
+}
+
+/* Behind conntrack, for a new connection: the first of these rules that matches decides here too.
+ */
+static bool late(struct xl_ctx *c, const struct xt_ct_target_info *i)
+{
+	struct nft_stmt *s;
+
+	if (i && i->helper[0] && !(i->flags & XT_CT_NOTRACK)) {
+		s = nft_stmt(c->arena, NFT_S_OBJREF);
+		s->name = "ct helper set";
+		s->obj = helper_object(c, xl_strndup(c->arena, i->helper, sizeof(i->helper)),
+				       helper_proto(c));
+		xl_add(c, s);
+	}
+	xl_add(c, nft_verdict(c->arena, NFT_ACCEPT, NULL));
+	return true;
+}
+
+/* Whether late() will be able to set the helper. */
+static bool check_helper(struct xl_ctx *c, const struct xt_ct_target_info *i)
+{
+	const char *name = xl_strndup(c->arena, i->helper, sizeof(i->helper));
+
+	if (c->no_late || !c->place)
+		return xl_refuse(c,
+				 "--helper %s: nft sets it behind connection tracking, where the "
+				 "raw table's rules are gone through again, but %s",
+				 name, c->no_late ? c->no_late : "here is only one rule");
+	if (!nft_name_ok(xl_printf(c->arena, "%s-udp", name)))
+		return xl_refuse(c, "the helper's name %s has a character that nft cannot read",
+				 name);
+	if (!helper_proto(c))
+		return xl_refuse(c, "--helper needs -p tcp or -p udp in the same rule");
+	return true;
+}
+
 static bool emit(struct xl_ctx *c, const struct xt_ct_target_info *i, const char *timeout)
 {
+	if (c->late)
+		return late(c, i);
 	if (i->flags & XT_CT_NOTRACK)
 		return notrack(c);
 	if (i->flags & XT_CT_ZONE_MARK)
 		return xl_refuse(
 			c, "nft cannot take a zone from the mark: write a rule for each mark, "
 			   "with -m mark and its zone");
-	if (i->helper[0])
-		return xl_refuse(
-			c,
-			"--helper %.16s: nft sets a helper only after connection tracking, "
-			"in a chain with priority -199; write one with "
-			"\"ct helper set\" by hand",
-			i->helper);
 	if (*timeout)
 		return xl_refuse(c,
 				 "--timeout %.32s is a policy in the kernel (nfct timeout), which "
@@ -64,6 +122,8 @@ static bool emit(struct xl_ctx *c, const struct xt_ct_target_info *i, const char
 			c, "--ctevents and --expevents: nft sets events only after connection "
 			   "tracking, in a chain with priority -199, and has none for "
 			   "expectations; write \"ct event set\" there by hand");
+	if (i->helper[0] && !check_helper(c, i))
+		return false;
 	return zone(c, i->flags, i->zone);
 }
 
