@@ -32,6 +32,8 @@ int nft_layer_proto(enum nft_layer layer)
 		return IPPROTO_AH;
 	case NFT_L_ESP:
 		return IPPROTO_ESP;
+	case NFT_L_COMP:
+		return IPPROTO_COMP;
 	default:
 		return -1;
 	}

@@ -55,6 +55,7 @@ enum nft_layer {
 	NFT_L_ICMPV6,
 	NFT_L_AH,
 	NFT_L_ESP,
+	NFT_L_COMP,
 };
 
 enum nft_key_id {

@@ -147,10 +147,27 @@ void xl_cmp_range(struct xl_ctx *c, enum nft_key_id key, bool neg, uint64_t lo, 
 	add_match(c, nft_key(c->arena, key), neg, r);
 }
 
-void xl_cmp_mask(struct xl_ctx *c, enum nft_key_id key, bool neg, uint64_t mask, uint64_t value)
+static uint64_t all_ones(enum nft_key_id key)
 {
 	unsigned int bits = nft_keys[key].bits;
-	uint64_t all = bits < 64 ? (1ULL << bits) - 1 : UINT64_MAX;
+
+	return bits < 64 ? (1ULL << bits) - 1 : UINT64_MAX;
+}
+
+void xl_cmp_bounds(struct xl_ctx *c, enum nft_key_id key, bool neg, uint64_t lo, uint64_t hi)
+{
+	uint64_t max = all_ones(key);
+	bool none = lo > hi || lo > max, all = lo == 0 && hi >= max;
+
+	if (neg ? all : none)
+		xl_never(c);
+	else if (!all && !none)
+		xl_cmp_range(c, key, neg, lo, hi < max ? hi : max);
+}
+
+void xl_cmp_mask(struct xl_ctx *c, enum nft_key_id key, bool neg, uint64_t mask, uint64_t value)
+{
+	uint64_t all = all_ones(key);
 	struct nft_expr *l = nft_key(c->arena, key);
 
 	if ((mask & all) != all)

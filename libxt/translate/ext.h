@@ -136,6 +136,11 @@ const char *xl_comment_text(struct xl_arena *a, const char *text, bool *replaced
 void xl_cmp(struct xl_ctx *c, enum nft_key_id key, bool neg, uint64_t num);
 /** lo <= key <= hi; a single value when they are equal. */
 void xl_cmp_range(struct xl_ctx *c, enum nft_key_id key, bool neg, uint64_t lo, uint64_t hi);
+/**
+ * As xl_cmp_range(), for bounds that come from the user: all values are no test, and none can
+ * match where the key holds no such value.
+ */
+void xl_cmp_bounds(struct xl_ctx *c, enum nft_key_id key, bool neg, uint64_t lo, uint64_t hi);
 /** key & mask == value; "key == value" when @mask covers the key. */
 void xl_cmp_mask(struct xl_ctx *c, enum nft_key_id key, bool neg, uint64_t mask, uint64_t value);
 /** An address against address/mask (network order); nothing for a mask of zero. */

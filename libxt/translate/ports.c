@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "translate/ports.h"
 
-void xl_port_range(struct xl_ctx *c, enum nft_key_id key, bool inv, uint16_t lo, uint16_t hi)
-{
-	bool all = lo == 0 && hi == 0xffff, none = lo > hi;
-
-	if ((all && inv) || (none && !inv))
-		xl_never(c);
-	else if (!all && !none)
-		xl_cmp_range(c, key, inv, lo, hi);
-}
-
 bool xl_port_keys(uint8_t proto, enum nft_key_id *sport, enum nft_key_id *dport)
 {
 	static const struct {

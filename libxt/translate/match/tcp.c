@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* -m tcp: struct xt_tcp. Semantics: tcp_mt(), net/netfilter/xt_tcpudp.c. */
-#include "translate/ports.h"
+#include "translate/ext.h"
 
 #include <linux/netfilter/xt_tcpudp.h>
 
@@ -36,8 +36,8 @@ static bool translate(struct xl_ctx *c)
 	xl_first_fragment(c);
 	option(c, t);
 	xl_l4proto(c, IPPROTO_TCP);
-	xl_port_range(c, NFT_TCP_SPORT, t->invflags & XT_TCP_INV_SRCPT, t->spts[0], t->spts[1]);
-	xl_port_range(c, NFT_TCP_DPORT, t->invflags & XT_TCP_INV_DSTPT, t->dpts[0], t->dpts[1]);
+	xl_cmp_bounds(c, NFT_TCP_SPORT, t->invflags & XT_TCP_INV_SRCPT, t->spts[0], t->spts[1]);
+	xl_cmp_bounds(c, NFT_TCP_DPORT, t->invflags & XT_TCP_INV_DSTPT, t->dpts[0], t->dpts[1]);
 	return flags(c, t);
 }
 

@@ -12,8 +12,8 @@ static bool ports(struct xl_ctx *c, uint8_t proto)
 	xl_port_keys(proto, &sport, &dport);
 	xl_first_fragment(c);
 	xl_l4proto(c, proto);
-	xl_port_range(c, sport, u->invflags & XT_UDP_INV_SRCPT, u->spts[0], u->spts[1]);
-	xl_port_range(c, dport, u->invflags & XT_UDP_INV_DSTPT, u->dpts[0], u->dpts[1]);
+	xl_cmp_bounds(c, sport, u->invflags & XT_UDP_INV_SRCPT, u->spts[0], u->spts[1]);
+	xl_cmp_bounds(c, dport, u->invflags & XT_UDP_INV_DSTPT, u->dpts[0], u->dpts[1]);
 	return true;
 }
 

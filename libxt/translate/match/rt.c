@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* -m rt (IPv6): struct ip6t_rt. Semantics: rt_mt6(), net/ipv6/netfilter/ip6t_rt.c. */
+#include "translate/exthdr.h"
+
+#include <linux/netfilter_ipv6/ip6t_rt.h>
+
+#define NFT_ADDRS 2 /* nft knows "rt0 addr[1]" and "rt0 addr[2]" */
+
+/* Exactly these addresses; the length is 2 units an address, and an odd unit is not looked at. */
+static bool addresses(struct xl_ctx *c, const struct ip6t_rt *i)
+{
+	unsigned int n = i->addrnr;
+
+	if (i->flags & IP6T_RT_FST_NSTRICT)
+		return xl_refuse(c,
+				 "--rt-0-not-strict: nft cannot search the addresses of a routing "
+				 "header");
+	if (n > NFT_ADDRS)
+		return xl_refuse(c, "--rt-0-addrs: nft knows two addresses of a routing header");
+	xl_cmp_range(c, NFT_RT_HDRLENGTH, false, 2ULL * n, 2ULL * n + 1);
+	for (unsigned int k = 0; k < n; k++)
+		xl_add(c, nft_match(c->arena, nft_key_num(c->arena, NFT_RT0_ADDR, k + 1), NFT_EQ,
+				    nft_addr(c->arena, NFT_T_IPV6, &i->addrs[k])));
+	return true;
+}
+
+static bool translate(struct xl_ctx *c)
+{
+	const struct ip6t_rt *i = c->data;
+
+	if (i->flags & IP6T_RT_TYP)
+		xl_cmp_bounds(c, NFT_RT_TYPE, i->invflags & IP6T_RT_INV_TYP, i->rt_type,
+			      i->rt_type);
+	if (i->flags & IP6T_RT_LEN)
+		xl_exthdr_length(c, NFT_RT_HDRLENGTH, NFT_EXTHDR_RT, i->invflags & IP6T_RT_INV_LEN,
+				 i->hdrlen);
+	xl_cmp_bounds(c, NFT_RT_SEGLEFT, i->invflags & IP6T_RT_INV_SGS, i->segsleft[0],
+		      i->segsleft[1]);
+	/* The reserved word of type 0 is where a segment routing header has these. */
+	if (i->flags & IP6T_RT_RES) {
+		xl_cmp(c, NFT_SRH_LAST_ENTRY, false, 0);
+		xl_cmp(c, NFT_SRH_FLAGS, false, 0);
+		xl_cmp(c, NFT_SRH_TAG, false, 0);
+	}
+	if (i->flags & IP6T_RT_FST)
+		return addresses(c, i);
+	xl_exthdr_at_least(c, NFT_EXTHDR_RT);
+	return true;
+}
+
+const struct xl_ext xl_match_rt[] = {
+	{ "rt", XL_MATCH, XL_V6, 0, 0, sizeof(struct ip6t_rt), translate },
+	XL_EXT_END,
+};
