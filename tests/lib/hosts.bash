@@ -19,11 +19,12 @@ patience=3000
 
 : "${BACKENDS=legacy nft native}"
 
-# Drops the backends that this machine cannot have; backends.bats tells of them.
+# For setup_file. Drops the backends that this machine cannot have; backends.bats tells of them.
 hosts_check()
 {
 	local b able=()
 	((EUID == 0)) || return 0
+	netns_sweep || true
 	for b in $BACKENDS; do
 		if [[ $b == native ]] || backend_works "$b"; then
 			able+=("$b")

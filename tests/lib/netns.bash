@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Network namespaces that no other test can meet, and that are gone after the test.
 
-netns_prefix=xl$$
+netns_prefix=xltest$$
 
 # Skips the test where namespaces cannot be made.
 netns_needed()
@@ -11,6 +11,16 @@ netns_needed()
 	local try=$netns_prefix.try
 	ip netns add "$try" 2>/dev/null || skip "cannot here: no network namespaces"
 	ip netns del "$try"
+}
+
+# Removes what tests left behind that were killed: their process is no more.
+netns_sweep()
+{
+	local ns pid
+	for ns in $(netns_list xltest); do
+		pid=${ns#xltest} pid=${pid%%.*}
+		[[ -d /proc/$pid ]] || netns_remove "$ns"
+	done
 }
 
 # The full name of this test's namespace NAME.
@@ -39,28 +49,27 @@ netns_run() # NAME COMMAND...
 netns_cleanup()
 {
 	local ns status=0
-	for ns in $(netns_list); do
-		netns_end_processes "$ns" || status=1
-		ip netns del "$ns" || status=1
+	for ns in $(netns_list "$netns_prefix."); do
+		netns_remove "$ns" || status=1
 	done
 	return $status
 }
 
-netns_end_processes() # FULL-NAME
+netns_remove() # FULL-NAME
 {
 	local i pids
 	for ((i = 0; i < 100; i++)); do
 		pids=$(ip netns pids "$1")
-		[[ -n $pids ]] || return 0
+		[[ -n $pids ]] || break
 		# shellcheck disable=SC2086 # one word for each process
 		kill $pids 2>/dev/null || true
 		sleep 0.01
 	done
-	echo "processes in $1 do not end: $pids" >&2
-	return 1
+	ip netns del "$1"
+	[[ -z $pids ]] || { echo "processes in $1 do not end: $pids" >&2; return 1; }
 }
 
-netns_list()
+netns_list() # PREFIX
 {
-	ip netns list | awk -v p="$netns_prefix." 'index($1, p) == 1 { print $1 }'
+	ip netns list | awk -v p="$1" 'index($1, p) == 1 { print $1 }'
 }
