@@ -30,7 +30,6 @@ static const struct {
 	{ XL_MATCH, "tcpmss", "upstream's text misses packets without the option" },
 	{ XL_MATCH, "time", "upstream's text depends on the time zone where it is loaded" },
 	{ XL_MATCH, "rpfilter", "upstream's text differs for broadcast and local sources" },
-	{ XL_TARGET, "SYNPROXY", "upstream's text has options that nft refuses" },
 };
 
 static const char *known_wrong(enum xl_kind kind, const char *name)
