@@ -44,6 +44,7 @@ struct xl_opts {
 struct xl_sets;
 struct xt_ipsets;
 
+struct xl_hashlimit;
 struct xl_recent;
 
 /**
@@ -53,6 +54,7 @@ struct xl_recent;
  * @ipsets: what was read from --ipset files; may be NULL
  * @sets: the ipsets' copies in @out; translate/ipset.h
  * @recents: the lists of -m recent; see recent.h
+ * @hashlimits: the tables of -m hashlimit; see hashlimit.h
  * @report: a line a rule, in order
  */
 struct xl_env {
@@ -65,6 +67,7 @@ struct xl_env {
 	struct xl_sets *sets;
 	struct nft_ruleset *out;
 	struct xl_recent *recents;
+	struct xl_hashlimit *hashlimits;
 	struct xl_rule_report *report;
 	size_t nreport, report_cap;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the rules of a ruleset ask of their recent lists. */
-#include "translate/env.h"
 #include "translate/recent.h"
+#include "translate/scan.h"
 
 #include <linux/netfilter/xt_recent.h>
 #include <string.h>
@@ -55,13 +55,13 @@ static void use(struct xl_recent *l, const struct xt_recent_mtinfo_v1 *i)
 		l->exists = true;
 }
 
-static void one_match(struct xl_env *env, const struct xt_table *t, const struct xt_entry_match *m)
+static void seen(struct xl_env *env, const struct xt_table *t, const struct xt_entry_match *m)
 {
 	struct xt_recent_mtinfo_v1 i;
 	size_t size = m->u.match_size - sizeof(*m);
 	struct xl_recent *l;
 
-	if (strcmp(m->u.user.name, "recent") != 0 || size < sizeof(struct xt_recent_mtinfo))
+	if (size < sizeof(struct xt_recent_mtinfo))
 		return;
 	memset(&i, 0xff, sizeof(i)); /* revision 0 has no mask, which is all ones */
 	memcpy(&i, m->data, size < sizeof(i) ? sizeof(struct xt_recent_mtinfo) : sizeof(i));
@@ -90,15 +90,7 @@ static void check_masks(struct xl_env *env)
 
 void xl_scan_recent(struct xl_env *env)
 {
-	for (const struct xt_table *t = env->xt->tables; t; t = t->next)
-		for (const struct xt_chain *c = t->chains; c; c = c->next)
-			for (const struct xt_rule *r = c->rules; r; r = r->next) {
-				const struct xt_entry_match *m =
-					r->entry ? xt_first_match(t->family, r->entry) : NULL;
-
-				for (; m; m = xt_next_match(t->family, r->entry, m))
-					one_match(env, t, m);
-			}
+	xl_each_match(env, "recent", seen);
 	check_masks(env);
 	for (struct xl_recent *l = env->recents; l; l = l->next)
 		if (l->reaps && l->exists && !l->why)

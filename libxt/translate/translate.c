@@ -5,6 +5,7 @@
 #include "nft/passes.h"
 #include "translate/core.h"
 #include "translate/env.h"
+#include "translate/hashlimit.h"
 #include "translate/hooks.h"
 #include "translate/ipset.h"
 #include "translate/late.h"
@@ -330,6 +331,7 @@ static void refuse_deep_jumps(struct xl_env *env)
 void xl_translate(struct xl_env *env)
 {
 	xl_scan_recent(env);
+	xl_scan_hashlimit(env);
 	xl_sets_scan(env);
 	for (const struct xt_table *t = env->xt->tables; t; t = t->next)
 		one_table(env, t);
