@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Runs case files: doc/CASES.md. */
+#include "bless.h"
 #include "case.h"
 #include "duel.h"
 #include "nft.h"
@@ -15,7 +16,7 @@
 enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE, STATUS_SKIPPED = 77 };
 
 struct options {
-	bool show, text;
+	bool show, text, trace, bless;
 	long only; /* the case that begins at or before this line; 0: all */
 };
 
@@ -37,30 +38,21 @@ static bool has_packets(const struct xl_case *c, unsigned int family)
 	return false;
 }
 
-static bool check_packets(const struct xl_case *c, unsigned int family, const char *rules,
-			  struct text *why)
+static bool check_packets(const struct xl_case *c, unsigned int family, const struct options *o,
+			  const char *rules, const char *listing, struct text *why)
 {
 	bool packets = has_packets(c, family);
 
-	if (c->want == WANT_REFUSED || c->text_only || c->unloadable) {
+	if (case_has(c, LINE_REFUSED, family) || c->text_only || c->unloadable) {
 		if (packets)
 			text_f(why, "a refused or text-only case has packets\n");
 		return !packets;
 	}
-	if (!packets && c->want != WANT_NEVER) {
+	if (!packets && !case_has(c, LINE_NEVER, family)) {
 		text_f(why, "no packets: add hit:, miss:, sees: or text-only: and why\n");
 		return false;
 	}
-	return !packets || duel(c, family, rules, why);
-}
-
-static bool check_loads(const char *rules, struct text *why)
-{
-	struct text listing = { 0 };
-	bool ok = nft_round_trip(rules, &listing, why);
-
-	text_free(&listing);
-	return ok;
+	return !packets || duel(c, family, rules, listing, o->trace, why);
 }
 
 /* Everything is tried, whatever fails first: an author wants to see it all. */
@@ -68,13 +60,17 @@ static bool check(const struct xl_case *c, unsigned int family, const struct opt
 		  const struct translation *t, struct text *why)
 {
 	const char *rules = text_str(&t->output);
+	struct text listing = { 0 };
 	bool ok = translation_check(t, c, family, why);
 
 	if (o->text || t->status > 1)
 		return ok;
-	if (!c->unloadable && !check_loads(rules, why))
-		return false;
-	return check_packets(c, family, rules, why) && ok;
+	if (c->unloadable)
+		return check_packets(c, family, o, rules, "", why) && ok;
+	ok &= nft_round_trip(rules, &listing, why) &&
+	      check_packets(c, family, o, rules, text_str(&listing), why);
+	text_free(&listing);
+	return ok;
 }
 
 static bool try_case(const struct case_file *f, const struct xl_case *c, unsigned int family,
@@ -106,6 +102,10 @@ static void run_file(const char *path, const struct options *o, int *passed, int
 {
 	struct case_file f = case_read(path);
 
+	if (o->bless) {
+		bless(&f);
+		f = case_read(path);
+	}
 	for (size_t i = 0; i < f.n; i++)
 		for (unsigned int family = FAMILY_4; family <= FAMILY_6; family <<= 1)
 			if (chosen(&f, i, o->only) && f.cases[i].families & family)
@@ -113,17 +113,18 @@ static void run_file(const char *path, const struct options *o, int *passed, int
 }
 
 static const struct option longs[] = {
-	{ "show", no_argument, NULL, 's' },
-	{ "text", no_argument, NULL, 't' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
+	{ "show", no_argument, NULL, 's' },  { "trace", no_argument, NULL, 'v' },
+	{ "bless", no_argument, NULL, 'b' }, { "text", no_argument, NULL, 't' },
+	{ "help", no_argument, NULL, 'h' },  { NULL, 0, NULL, 0 },
 };
 
 static const char usage[] =
-	"Usage: case-run [--show | --text] FILE[:LINE]...\n"
+	"Usage: case-run [--show | --text | --trace | --bless] FILE[:LINE]...\n"
 	"Runs the cases of case files (doc/CASES.md); with LINE, the one that it belongs to.\n\n"
-	"      --show  print the cases with what xtlate makes of them, check nothing\n"
-	"      --text  compare texts only: needs no rights\n\n"
+	"      --show   print the cases with what xtlate makes of them, check nothing\n"
+	"      --text   compare texts only: needs no rights\n"
+	"      --trace  print what the legacy rule makes of each packet, too\n"
+	"      --bless  write the texts that xtlate prints now into the files\n\n"
 	"Exit status: 0 all passed, 1 some failed, 2 bad usage or file, 77 not possible here.\n";
 
 /* The legacy tools share a lock; namespaces of our own have no need to wait for others. */
@@ -164,6 +165,8 @@ int main(int argc, char **argv)
 		}
 		o.show |= opt == 's';
 		o.text |= opt == 't';
+		o.trace |= opt == 'v';
+		o.bless |= opt == 'b';
 	}
 	if (optind == argc) {
 		fputs(usage, stderr);

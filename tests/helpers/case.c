@@ -10,10 +10,19 @@
 #include <unistd.h>
 
 static const struct line_kind kinds[] = {
-	{ "nft", LINE_NFT },	 { "never", LINE_NEVER },	  { "refused", LINE_REFUSED },
-	{ "hit", LINE_HIT },	 { "miss", LINE_MISS },		  { "sees", LINE_SEES },
-	{ "chain", LINE_CHAIN }, { "more", LINE_MORE },		  { "ipset", LINE_IPSET },
-	{ "setup", LINE_SETUP }, { "text-only", LINE_TEXT_ONLY }, { "unloadable", LINE_UNLOADABLE },
+	{ "nft", LINE_NFT },
+	{ "never", LINE_NEVER },
+	{ "refused", LINE_REFUSED },
+	{ "hit", LINE_HIT },
+	{ "miss", LINE_MISS },
+	{ "sees", LINE_SEES },
+	{ "chain", LINE_CHAIN },
+	{ "more", LINE_MORE },
+	{ "ipset", LINE_IPSET },
+	{ "setup", LINE_SETUP },
+	{ "listen", LINE_LISTEN },
+	{ "text-only", LINE_TEXT_ONLY },
+	{ "unloadable", LINE_UNLOADABLE },
 };
 
 struct reader {
@@ -45,10 +54,10 @@ bool is_packet(const struct case_line *l, unsigned int family)
 	       line_is(l, LINE_SEES, family);
 }
 
-bool case_has(const struct xl_case *c, enum line_what what)
+bool case_has(const struct xl_case *c, enum line_what what, unsigned int family)
 {
 	for (size_t i = 0; i < c->n_lines; i++)
-		if (c->lines[i].kind->what == what)
+		if (line_is(&c->lines[i], what, family))
 			return true;
 	return false;
 }
@@ -95,12 +104,6 @@ static void add_line(struct xl_case *c, const struct reader *r, const struct lin
 	if (!c->lines)
 		die("realloc");
 	c->lines[c->n_lines++] = (struct case_line){ k, fams, r->line, copy };
-	if (k->what == LINE_NEVER)
-		c->want = WANT_NEVER;
-	if (k->what == LINE_REFUSED) {
-		c->want = WANT_REFUSED;
-		c->reason = copy;
-	}
 	if (k->what == LINE_TEXT_ONLY)
 		c->text_only = copy;
 	if (k->what == LINE_UNLOADABLE)

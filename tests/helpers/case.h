@@ -15,12 +15,9 @@ struct case_line {
 	char *text;
 };
 
-enum case_want { WANT_NFT, WANT_NEVER, WANT_REFUSED };
-
 /**
  * struct xl_case - one case
  * @rule: without "-t TABLE"
- * @want: and @reason: what a refusal has to say
  * @text_only: why no packets are sent, or NULL
  * @unloadable: why the translation cannot even be loaded here, or NULL
  */
@@ -28,8 +25,7 @@ struct xl_case {
 	int line;
 	unsigned int families;
 	char *table, *rule;
-	enum case_want want;
-	char *reason, *text_only, *unloadable;
+	char *text_only, *unloadable;
 	struct case_line *lines;
 	size_t n_lines;
 };
@@ -53,6 +49,7 @@ enum line_what {
 	LINE_MORE,
 	LINE_IPSET,
 	LINE_SETUP,
+	LINE_LISTEN,
 	LINE_TEXT_ONLY,
 	LINE_UNLOADABLE,
 };
@@ -66,6 +63,6 @@ struct line_kind {
 struct case_file case_read(const char *path);
 bool line_is(const struct case_line *l, enum line_what what, unsigned int family);
 bool is_packet(const struct case_line *l, unsigned int family);
-bool case_has(const struct xl_case *c, enum line_what what);
+bool case_has(const struct xl_case *c, enum line_what what, unsigned int family);
 
 #endif

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What rules have counted, asked of the kernel directly: a process for each packet would be slow.
  */
+#include "attr.h"
 #include "side.h"
 
 #include <netinet/in.h>
 
-#include <errno.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <endian.h>
 
 _Static_assert(IPT_SO_GET_INFO == IP6T_SO_GET_INFO, "the same requests");
 _Static_assert(sizeof(struct ipt_getinfo) == sizeof(struct ip6t_getinfo), "the same answer");
@@ -95,48 +94,9 @@ struct count count_legacy(const struct side *s, const char *table)
 	return c;
 }
 
-static const struct nlattr *attr_find(const void *at, size_t n, int type)
+static void add_rule(void *to, const void *attrs, size_t n)
 {
-	const char *p = at, *end = p + n;
-
-	while (p + sizeof(struct nlattr) <= end) {
-		const struct nlattr *a = (const void *)p;
-
-		if (a->nla_len < sizeof(*a))
-			break;
-		if ((a->nla_type & NLA_TYPE_MASK) == type)
-			return a;
-		p += NLA_ALIGN(a->nla_len);
-	}
-	return NULL;
-}
-
-static const void *attr_data(const struct nlattr *a)
-{
-	return (const char *)a + NLA_HDRLEN;
-}
-
-static size_t attr_size(const struct nlattr *a)
-{
-	return a->nla_len - NLA_HDRLEN;
-}
-
-static const struct nlattr *attr_in(const struct nlattr *a, int type)
-{
-	return a ? attr_find(attr_data(a), attr_size(a), type) : NULL;
-}
-
-static uint64_t attr_be64(const struct nlattr *a)
-{
-	uint64_t v = 0;
-
-	if (a)
-		memcpy(&v, attr_data(a), sizeof(v));
-	return be64toh(v);
-}
-
-static void add_rule(struct count *c, const void *attrs, size_t n)
-{
+	struct count *c = to;
 	const struct nlattr *table = attr_find(attrs, n, NFTA_RULE_TABLE);
 	const struct nlattr *list = attr_find(attrs, n, NFTA_RULE_EXPRESSIONS), *e, *name, *data;
 
@@ -148,58 +108,16 @@ static void add_rule(struct count *c, const void *attrs, size_t n)
 		data = attr_in(e, NFTA_EXPR_DATA);
 		if (!name || strcmp(attr_data(name), "counter") != 0)
 			continue;
-		c->packets += attr_be64(attr_in(data, NFTA_COUNTER_PACKETS));
-		c->bytes += attr_be64(attr_in(data, NFTA_COUNTER_BYTES));
+		c->packets += attr_number(attr_in(data, NFTA_COUNTER_PACKETS));
+		c->bytes += attr_number(attr_in(data, NFTA_COUNTER_BYTES));
 	}
-}
-
-/* Returns false at the end of the dump. */
-static bool add_message(struct count *c, const struct nlmsghdr *h)
-{
-	const struct nlmsgerr *e = NLMSG_DATA(h);
-	size_t skip = NLMSG_ALIGN(sizeof(struct nfgenmsg));
-
-	if (h->nlmsg_type == NLMSG_ERROR) {
-		errno = -e->error;
-		die("rules of nft");
-	}
-	if (h->nlmsg_type == NLMSG_DONE)
-		return false;
-	add_rule(c, (const char *)NLMSG_DATA(h) + skip, NLMSG_PAYLOAD(h, 0) - skip);
-	return true;
-}
-
-static bool add_messages(struct count *c, const char *buf, ssize_t n)
-{
-	const struct nlmsghdr *h = (const void *)buf;
-
-	for (; NLMSG_OK(h, n); h = NLMSG_NEXT(h, n))
-		if (!add_message(c, h))
-			return false;
-	return true;
 }
 
 struct count count_nft(const struct side *s)
 {
-	struct {
-		struct nlmsghdr h;
-		struct nfgenmsg g;
-	} ask = {
-		.h = { .nlmsg_len = sizeof(ask),
-		       .nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETRULE,
-		       .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
-		.g = { .nfgen_family = AF_UNSPEC },
-	};
-	static char buf[1 << 16] __attribute__((aligned(8)));
 	struct count c = { 0, 0 };
-	ssize_t n;
 
-	if (send(s->netlink, &ask, sizeof(ask), 0) < 0)
+	if (dump(s->netlink, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETRULE, NULL, 0, add_rule, &c))
 		die("asking nft for rules");
-	do {
-		n = recv(s->netlink, buf, sizeof(buf), 0);
-		if (n < 0)
-			die("rules of nft");
-	} while (add_messages(&c, buf, n));
 	return c;
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "duel.h"
+#include "connections.h"
+#include "frame.h"
+#include "listen.h"
 #include "nft.h"
 #include "side.h"
 #include "translation.h"
+#include "watch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LEGACY, NATIVE, SIDES };
+enum { LEGACY, NATIVE, RELISTED, SIDES };
 
-static const char *const side_names[] = { "legacy", "native" };
+static const char *const side_names[] = { "legacy", "native", "relisted" };
 
 /**
  * struct duel - a case being tried
@@ -28,6 +32,7 @@ struct duel {
 	uint8_t last[SIDES][PACKET_MAX];
 	size_t last_n[SIDES];
 	char last_dev[SIDES];
+	bool trace;
 	struct text *why;
 };
 
@@ -82,36 +87,26 @@ static struct count counted(const struct duel *d, int side)
 			      : count_nft(&d->sides[side]);
 }
 
-/* ICMP errors and echo replies that the router makes have an identification drawn by chance; so it
- * and the header's checksum are not compared for these types. */
-static void forget_id(uint8_t *ip, size_t n)
-{
-	enum { ECHO_REPLY = 0, UNREACHABLE = 3, TIME_EXCEEDED = 11 };
-
-	if (n < 28 || ip[0] != 0x45 || ip[9] != IPPROTO_ICMP ||
-	    (ip[20] != ECHO_REPLY && ip[20] != UNREACHABLE && ip[20] != TIME_EXCEEDED))
-		return;
-	memset(ip + 4, 0, 2);
-	memset(ip + 10, 0, 2);
-}
-
 /* Reads what came out of a side, remembers the last packet and describes all in @seen. */
-static void collect(struct duel *d, int side, struct text *seen)
+static void collect(struct duel *d, int side, const struct packet *sent, struct text *seen)
 {
 	static uint8_t frame[PACKET_MAX];
 	size_t n;
 
+	if (d->sides[side].log >= 0)
+		watch_read(&d->sides[side], sent, seen);
+	listen_read(&d->sides[side], seen);
 	for (int tap = 0; tap < 2; tap++)
 		while ((n = side_receive(&d->sides[side], tap, frame)) > 14) {
-			forget_id(frame + 14, n - 14);
-			text_f(seen, "out %c: ", 'a' + tap);
-			for (size_t i = 14; i < n; i++)
-				text_f(seen, "%02x", frame[i]);
+			text_f(seen, "  %c:", 'a' + tap);
+			frame_describe(seen, sent, frame + 14, n - 14);
 			text_f(seen, "\n");
 			d->last_n[side] = n - 14;
 			memcpy(d->last[side], frame + 14, n - 14);
 			d->last_dev[side] = (char)('a' + tap);
 		}
+	if (d->sides[side].log >= 0)
+		connections_read(&d->sides[side], sent, seen);
 }
 
 static void prepare(struct duel *d, int side, struct packet *p)
@@ -195,29 +190,76 @@ static void send_one(struct duel *d, int side, const struct packet *spec, struct
 	d->last_n[side] = packet_ip(&p, d->last[side]);
 	d->last_dev[side] = (char)('a' + 'b' - p.in);
 	side_send(&d->sides[side], &p);
-	collect(d, side, seen);
+	collect(d, side, &p, seen);
 }
 
-static bool check_counts(struct duel *d, const struct case_line *l, const struct count by[SIDES])
+/* Fragments count as often as the rule sees them, but at least once. */
+static bool counts_ok(const struct case_line *l, const struct packet *p, struct count legacy)
 {
-	uint64_t want = l->kind->what == LINE_HIT;
-
 	if (l->kind->what == LINE_SEES)
-		want = by[LEGACY].packets;
-	if (by[LEGACY].packets == want && by[NATIVE].packets == want &&
-	    by[LEGACY].bytes == by[NATIVE].bytes)
 		return true;
-	text_f(d->why, "line %d, %s: %s: the rule counts", l->line, l->kind->name, l->text);
+	if (l->kind->what == LINE_HIT && p->split)
+		return legacy.packets > 0;
+	return legacy.packets == (l->kind->what == LINE_HIT);
+}
+
+static bool check_counts(struct duel *d, const struct case_line *l, const struct packet *p,
+			 const struct count by[SIDES])
+{
+	bool ok = counts_ok(l, p, by[LEGACY]);
+
+	for (int i = 1; i < SIDES; i++)
+		ok &= by[i].packets == by[LEGACY].packets && by[i].bytes == by[LEGACY].bytes;
+	if (ok)
+		return true;
+	text_f(d->why, "line %d, %s: %s: counted are\n", l->line, l->kind->name, l->text);
 	for (int i = 0; i < SIDES; i++)
-		text_f(d->why, "%s %lu packets (%lu bytes) in %s", i ? "," : "",
-		       (unsigned long)by[i].packets, (unsigned long)by[i].bytes, side_names[i]);
-	text_f(d->why, "\n");
+		text_f(d->why, "    %s: %lu packets, %lu bytes\n", side_names[i],
+		       (unsigned long)by[i].packets, (unsigned long)by[i].bytes);
 	return false;
+}
+
+static void show_seen(struct duel *d, int side, const struct text *seen)
+{
+	text_f(d->why, "  %s:\n%s", side_names[side], seen->n ? seen->s : "  nothing\n");
+}
+
+static bool check_seen(struct duel *d, const struct case_line *l, const struct text seen[SIDES])
+{
+	bool ok = true;
+
+	for (int i = 1; i < SIDES; i++) {
+		if (!strcmp(text_str(&seen[LEGACY]), text_str(&seen[i])))
+			continue;
+		if (ok) {
+			text_f(d->why, "line %d, sees: %s: the outcome differs\n", l->line,
+			       l->text);
+			show_seen(d, LEGACY, &seen[LEGACY]);
+		}
+		show_seen(d, i, &seen[i]);
+		ok = false;
+	}
+	return ok;
+}
+
+static struct count since(struct duel *d, int side)
+{
+	struct count before = d->counted[side];
+
+	d->counted[side] = counted(d, side);
+	return (struct count){ d->counted[side].packets - before.packets,
+			       d->counted[side].bytes - before.bytes };
+}
+
+static void trace(const struct case_line *l, const struct text *seen, struct count by)
+{
+	printf("line %d, %s: %s\n  counted: %lu packets, %lu bytes\n%s", l->line, l->kind->name,
+	       l->text, (unsigned long)by.packets, (unsigned long)by.bytes, text_str(seen));
 }
 
 static bool step(struct duel *d, const struct case_line *l)
 {
-	struct text seen[SIDES] = { { 0 }, { 0 } };
+	struct text seen[SIDES] = { 0 };
 	struct count by[SIDES];
 	struct packet p;
 	const char *wrong;
@@ -229,21 +271,14 @@ static bool step(struct duel *d, const struct case_line *l)
 	}
 	give_sender(&p, l);
 	for (int i = 0; i < SIDES; i++) {
-		struct count now;
-
 		send_one(d, i, &p, &seen[i]);
-		now = counted(d, i);
-		by[i] = (struct count){ now.packets - d->counted[i].packets,
-					now.bytes - d->counted[i].bytes };
-		d->counted[i] = now;
+		by[i] = since(d, i);
 	}
-	ok = check_counts(d, l, by);
-	if (l->kind->what == LINE_SEES && strcmp(text_str(&seen[0]), text_str(&seen[1]))) {
-		text_f(d->why, "line %d, sees: %s: the outcome differs\n", l->line, l->text);
-		for (int i = 0; i < SIDES; i++)
-			text_f(d->why, "    %s:\n%s", side_names[i], text_str(&seen[i]));
-		ok = false;
-	}
+	ok = check_counts(d, l, &p, by);
+	if (l->kind->what == LINE_SEES)
+		ok &= check_seen(d, l, seen);
+	if (d->trace)
+		trace(l, &seen[LEGACY], by[LEGACY]);
 	for (int i = 0; i < SIDES; i++)
 		text_free(&seen[i]);
 	return ok;
@@ -255,7 +290,7 @@ static bool setup(struct duel *d, int side, const struct case_line *l)
 	struct text out = { 0 };
 	int status;
 
-	setenv("side", side_names[side], 1);
+	setenv("side", side == LEGACY ? "legacy" : "native", 1);
 	status = run(d->sides[side].ns, argv, NULL, &out, &out);
 	if (status)
 		text_f(d->why, "line %d: setup ends with status %d in %s: %s\n", l->line, status,
@@ -264,41 +299,64 @@ static bool setup(struct duel *d, int side, const struct case_line *l)
 	return !status;
 }
 
-static bool setups(struct duel *d)
+/* Runs the case's lines of a kind for each side. */
+static bool each_line(struct duel *d, enum line_what what,
+		      bool (*act)(struct duel *d, int side, const struct case_line *l))
 {
 	bool ok = true;
 
 	for (size_t i = 0; i < d->c->n_lines; i++)
-		if (line_is(&d->c->lines[i], LINE_SETUP, family_bit(d)))
-			for (int side = 0; side < SIDES; side++)
-				ok &= setup(d, side, &d->c->lines[i]);
+		for (int side = 0; side < SIDES && line_is(&d->c->lines[i], what, family_bit(d));
+		     side++)
+			ok &= act(d, side, &d->c->lines[i]);
 	return ok;
 }
 
-static bool load_ipsets(struct duel *d)
+static bool open_listener(struct duel *d, int side, const struct case_line *l)
 {
-	const char *const argv[] = { "ipset", "restore", NULL };
-	struct text sets = { 0 }, out = { 0 };
-	int status = 0;
+	bool ok = listen_open(&d->sides[side], l->text);
 
-	for (size_t i = 0; i < d->c->n_lines; i++)
-		if (line_is(&d->c->lines[i], LINE_IPSET, family_bit(d)))
-			text_f(&sets, "%s\n", d->c->lines[i].text);
-	if (sets.n)
-		status = run(d->sides[LEGACY].ns, argv, text_str(&sets), &out, &out);
-	if (status)
-		text_f(d->why, "ipset restore ends with status %d: %s\n", status, text_str(&out));
-	text_free(&sets);
-	text_free(&out);
-	return !status;
+	if (!ok)
+		text_f(d->why, "line %d: expected listen: tcp|udp PORT [ADDRESS] [transparent]\n",
+		       l->line);
+	return ok;
 }
 
-static bool fight(struct duel *d, const char *rules)
+/* Looking at every packet takes time: only where something asks for it. */
+static bool watch(struct duel *d)
 {
 	bool ok = true;
 
-	if (!setups(d) || !load_ipsets(d) || !load_marks(d) || !load_legacy(d) ||
-	    !load_nft(d, NATIVE, rules))
+	for (int i = 0; i < SIDES && (d->trace || case_has(d->c, LINE_SEES, family_bit(d))); i++) {
+		ok &= load_nft(d, i, watch_rules);
+		watch_open(&d->sides[i]);
+	}
+	return ok;
+}
+
+static bool load_sets(struct duel *d)
+{
+	const char *const argv[] = { "ipset", "restore", NULL };
+	struct text sets = { 0 }, out = { 0 };
+	bool ok = true;
+
+	case_lines(d->c, LINE_IPSET, family_bit(d), &sets);
+	if (sets.n)
+		ok = !run(d->sides[LEGACY].ns, argv, sets.s, &out, &out);
+	if (!ok)
+		text_f(d->why, "ipset: %s", text_str(&out));
+	text_free(&sets);
+	text_free(&out);
+	return ok;
+}
+
+static bool fight(struct duel *d, const char *rules, const char *listing)
+{
+	bool ok = true;
+
+	if (!each_line(d, LINE_SETUP, setup) || !each_line(d, LINE_LISTEN, open_listener) ||
+	    !load_marks(d) || !watch(d) || !load_sets(d) || !load_legacy(d) ||
+	    !load_nft(d, NATIVE, rules) || !load_nft(d, RELISTED, listing))
 		return false;
 	for (int i = 0; i < SIDES; i++)
 		d->counted[i] = counted(d, i);
@@ -308,16 +366,21 @@ static bool fight(struct duel *d, const char *rules)
 	return ok;
 }
 
-bool duel(const struct xl_case *c, unsigned int family, const char *rules, struct text *why)
+bool duel(const struct xl_case *c, unsigned int family, const char *rules, const char *listing,
+	  bool trace, struct text *why)
 {
 	static struct duel d;
 	bool ok;
 
-	d = (struct duel){ .c = c, .family = family == FAMILY_4 ? 4 : 6, .why = why };
+	d = (struct duel){
+		.c = c, .family = family == FAMILY_4 ? 4 : 6, .trace = trace, .why = why
+	};
 	for (int i = 0; i < SIDES; i++)
 		d.sides[i] = side_open(side_names[i], d.family);
-	ok = fight(&d, rules);
-	for (int i = 0; i < SIDES; i++)
+	ok = fight(&d, rules, listing);
+	for (int i = 0; i < SIDES; i++) {
+		listen_close(&d.sides[i]);
 		side_close(&d.sides[i]);
+	}
 	return ok;
 }

@@ -10,7 +10,20 @@
 const uint8_t mac_of_device[2][6] = { { 2, 0, 0, 0, 1, 1 }, { 2, 0, 0, 0, 2, 1 } };
 const uint8_t mac_of_host[2][6] = { { 2, 0, 0, 0, 1, 2 }, { 2, 0, 0, 0, 2, 2 } };
 
-enum kind { K_MAYBE, K_NUM, K_ADDR, K_MAC, K_HEX, K_FLAGS, K_IN, K_TO, K_FRAG, K_EXT, K_SET };
+enum kind {
+	K_MAYBE,
+	K_NUM,
+	K_ADDR,
+	K_MAC,
+	K_HEX,
+	K_FLAGS,
+	K_ANY,
+	K_IN,
+	K_TO,
+	K_FRAG,
+	K_EXT,
+	K_SET
+};
 
 struct key {
 	const char *name;
@@ -71,6 +84,7 @@ static const struct key keys[] = {
 	HEX(opts),
 	HEX(ipopts),
 	GIVEN(flags, K_FLAGS),
+	{ "any", K_ANY, AT(any), 0 },
 	{ "in", K_IN, 0, 0 },
 	{ "to", K_TO, 0, 0 },
 	{ "frag", K_FRAG, 0, 0 },
@@ -93,6 +107,13 @@ static const struct name protos[] = {
 static const struct name tcp_flags[] = {
 	{ "fin", 1 },  { "syn", 2 },  { "rst", 4 },   { "psh", 8 },  { "ack", 16 },
 	{ "urg", 32 }, { "ece", 64 }, { "cwr", 128 }, { "none", 0 }, { NULL, 0 },
+};
+static const struct name any_names[] = {
+	{ "saddr", ANY_SADDR },
+	{ "daddr", ANY_DADDR },
+	{ "sport", ANY_SPORT },
+	{ "dport", ANY_DPORT },
+	{ NULL, 0 },
 };
 static const struct name ext_names[] = {
 	{ "hbh", 0 }, { "dst", 60 }, { "rt", 43 }, { "ah", 51 }, { "mh", 135 }, { NULL, 0 },
@@ -148,13 +169,14 @@ static bool mac(uint8_t out[6], const char *s)
 	return true;
 }
 
-static bool flag_list(uint8_t *out, const char *s)
+/* Bits named in a list with commas. */
+static bool flag_list(uint8_t *out, const struct name *names, const char *s)
 {
 	for (size_t n; *s; s += n + (s[n] == ',')) {
 		int bit;
 
 		n = strcspn(s, ",");
-		if (!look_up(tcp_flags, s, n, &bit))
+		if (!look_up(names, s, n, &bit))
 			return false;
 		*out |= (uint8_t)bit;
 	}
@@ -210,7 +232,9 @@ static bool set_value(struct packet *p, const struct key *k, const char *v)
 	case K_HEX:
 		return hex(at, v, strlen(v));
 	case K_FLAGS:
-		return flag_list(at, v);
+		return flag_list(at, tcp_flags, v);
+	case K_ANY:
+		return flag_list(at, any_names, v);
 	case K_IN:
 		p->in = *v;
 		return (*v == 'a' || *v == 'b') && !v[1];

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 enum packet_to { TO_FORWARD, TO_LOCAL, TO_OUT };
+enum { ANY_SADDR = 1, ANY_DADDR = 2, ANY_SPORT = 4, ANY_DPORT = 8 };
 enum { PACKET_MAX = 65536 + 64, DATA_MAX = 4096, MAX_EXTS = 8 };
 
 struct bytes {
@@ -33,7 +34,8 @@ struct ext_header {
  * struct packet - a packet and how it is sent
  * @in: the device by which it comes, 'a' or 'b'
  * @l4_cut: how much of what follows the IP header is kept
- * @split: send it as fragments with this much in each
+ * @split: send it as fragments with this much in each; 0: whole
+ * @any: ANY_*, what of the outcome is left to chance
  */
 struct packet {
 	unsigned int family; /* 4 or 6 */
@@ -48,7 +50,7 @@ struct packet {
 	struct maybe sport, dport, type, code, id, echo_id, echo_seq, seq, ack;
 	struct maybe mark, ctmark, uid, gid, frag, len, cut, priority;
 	uint32_t ttl, tos, win, spi, vtag, flow, split, next, cscov;
-	uint8_t flags;
+	uint8_t flags, any;
 	bool has_flags;
 	struct bytes data, opts, ipopts;
 	bool has_data;
@@ -64,6 +66,12 @@ void packet_finish(struct packet *p);
 
 /** The IP packet (no Ethernet header); returns its length. */
 size_t packet_ip(const struct packet *p, uint8_t *out);
+
+/**
+ * Cuts fragment number @i (from 0) out of the IP packet @ip, with @split bytes behind the IP header
+ * in each. Returns its length, 0 when there are no more.
+ */
+size_t packet_fragment(const struct packet *p, const uint8_t *ip, size_t n, size_t i, uint8_t *out);
 
 /** The answer to the IP packet @ip: fills what @p does not say itself. */
 void packet_answer(struct packet *p, const uint8_t *ip, size_t n);

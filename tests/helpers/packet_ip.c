@@ -306,3 +306,48 @@ size_t packet_ip(const struct packet *p, uint8_t *out)
 {
 	return p->family == 4 ? ip4(p, out) : ip6(p, out);
 }
+
+static size_t fragment4(const struct packet *p, const uint8_t *ip, size_t n, size_t at,
+			uint8_t *out)
+{
+	size_t header = (ip[0] & 15) * 4u, size = n - header - at;
+	bool more = size > p->split;
+
+	if (more)
+		size = p->split;
+	memcpy(out, ip, header);
+	memcpy(out + header, ip + header + at, size);
+	set16(out + 2, (uint16_t)(header + size));
+	set16(out + 6, (uint16_t)(at / 8 | more << 13));
+	set16(out + 10, 0);
+	set16(out + 10, sum_fold(sum_add(0, out, header)));
+	return header + size;
+}
+
+static size_t fragment6(const struct packet *p, const uint8_t *ip, size_t n, size_t at,
+			uint8_t *out)
+{
+	struct out o = { out, 0 };
+	size_t size = n - 40 - at;
+	bool more = size > p->split;
+
+	if (more)
+		size = p->split;
+	put(&o, ip, 40);
+	put_int(&o, 2, (uint64_t)ip[6] << 8);
+	put_int(&o, 2, at | more);
+	put_int(&o, 4, or_else(p->id, 0x1234));
+	put(&o, ip + 40 + at, size);
+	out[6] = 44;
+	set16(out + 4, (uint16_t)(8 + size));
+	return o.n;
+}
+
+size_t packet_fragment(const struct packet *p, const uint8_t *ip, size_t n, size_t i, uint8_t *out)
+{
+	size_t at = i * p->split, header = p->family == 4 ? (ip[0] & 15) * 4u : 40;
+
+	if (header + at >= n)
+		return 0;
+	return (p->family == 4 ? fragment4 : fragment6)(p, ip, n, at, out);
+}

@@ -14,11 +14,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Nothing but our packets may move: no neighbour or router discovery, no group reports, no
- * redirects; and no limit on ICMP errors, which would make outcomes depend on time. */
-static const struct {
+struct setting {
 	const char *path, *value;
-} sysctls[] = {
+};
+
+/* Nothing but our packets may move: no neighbour or router discovery, no group reports, no
+ * redirects; and no limit on ICMP errors, which would make outcomes depend on time, and no flow
+ * labels that are drawn. */
+static const struct setting early[] = {
 	{ "ipv4/ip_forward", "1" },
 	{ "ipv4/icmp_ratelimit", "0" },
 	{ "ipv4/icmp_ratemask", "0" },
@@ -26,12 +29,19 @@ static const struct {
 	{ "ipv4/conf/default/rp_filter", "0" },
 	{ "ipv4/conf/all/send_redirects", "0" },
 	{ "ipv4/conf/default/send_redirects", "0" },
+	{ "ipv6/auto_flowlabels", "0" },
 	{ "ipv6/icmp/ratelimit", "0" },
-	{ "ipv6/conf/all/forwarding", "1" },
-	{ "ipv6/conf/default/forwarding", "1" },
 	{ "ipv6/conf/default/addr_gen_mode", "1" },
 	{ "ipv6/conf/default/accept_dad", "0" },
 	{ "ipv6/conf/default/accept_ra", "0" },
+	{ NULL, NULL },
+};
+
+/* A router joins ff02::2 on each device that has multicast when it begins to be one
+ * (dev_forward_change(), ipv6_add_dev()), and would report that some time later. */
+static const struct setting late[] = {
+	{ "ipv6/conf/all/forwarding", "1" },
+	{ NULL, NULL },
 };
 
 static const char config[] = "link set dev lo up\n"
@@ -61,15 +71,15 @@ void enter(int ns)
 		die("setns");
 }
 
-static void write_sysctls(void)
+static void write_settings(const struct setting *s)
 {
-	for (size_t i = 0; i < sizeof(sysctls) / sizeof(sysctls[0]); i++) {
+	for (; s->path; s++) {
 		char path[128];
 		int fd;
 
-		snprintf(path, sizeof(path), "/proc/sys/net/%s", sysctls[i].path);
+		snprintf(path, sizeof(path), "/proc/sys/net/%s", s->path);
 		fd = open(path, O_WRONLY | O_CLOEXEC);
-		if (fd < 0 || write(fd, sysctls[i].value, strlen(sysctls[i].value)) < 0)
+		if (fd < 0 || write(fd, s->value, strlen(s->value)) < 0)
 			die("%s", path);
 		close(fd);
 	}
@@ -147,7 +157,7 @@ struct side side_open(const char *name, unsigned int family)
 	if (unshare(CLONE_NEWNET))
 		die("unshare");
 	s.ns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	write_sysctls();
+	write_settings(early);
 	for (int i = 0; i < 2; i++)
 		s.tap[i] = open_tap((char)('a' + i));
 	s.netlink = open_netlink();
@@ -157,6 +167,7 @@ struct side side_open(const char *name, unsigned int family)
 	configure(&s);
 	if (family == 6)
 		await_routes();
+	write_settings(late);
 	enter(home);
 	return s;
 }
@@ -211,7 +222,7 @@ static void send_out(const struct side *s, const struct packet *p, const uint8_t
 
 static void send_ip(const struct side *s, const struct packet *p, const uint8_t *ip, size_t n)
 {
-	uint8_t frame[PACKET_MAX];
+	static uint8_t frame[PACKET_MAX];
 
 	if (p->to == TO_OUT) {
 		send_out(s, p, ip, n);
@@ -229,26 +240,20 @@ static void send_ip(const struct side *s, const struct packet *p, const uint8_t 
 
 void side_send(const struct side *s, const struct packet *p)
 {
-	uint8_t ip[PACKET_MAX];
+	static uint8_t ip[PACKET_MAX], part[PACKET_MAX];
+	size_t n = packet_ip(p, ip), part_n;
 
-	send_ip(s, p, ip, packet_ip(p, ip));
-}
-
-/* The kernel tells of its own multicast groups when it likes (MLD, to ff02::16). */
-static bool is_report(const uint8_t *frame, ssize_t n)
-{
-	static const uint8_t routers[16] = { 0xff, 2, [15] = 0x16 };
-
-	return n >= 54 && frame[12] == 0x86 && frame[13] == 0xdd &&
-	       !memcmp(frame + 38, routers, sizeof(routers));
+	if (!p->split) {
+		send_ip(s, p, ip, n);
+		return;
+	}
+	for (size_t i = 0; (part_n = packet_fragment(p, ip, n, i, part)); i++)
+		send_ip(s, p, part, part_n);
 }
 
 size_t side_receive(const struct side *s, int tap, uint8_t *frame)
 {
-	ssize_t n;
+	ssize_t n = read(s->tap[tap], frame, PACKET_MAX);
 
-	do
-		n = read(s->tap[tap], frame, PACKET_MAX);
-	while (is_report(frame, n));
 	return n > 0 ? (size_t)n : 0;
 }

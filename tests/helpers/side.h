@@ -7,16 +7,28 @@
 
 #include <net/if.h>
 
+enum { MAX_SOCKETS = 8 };
+
+struct socket_watched {
+	int fd;
+	bool tcp;
+	unsigned int port;
+};
+
 /**
  * struct side - a network namespace with two TAP devices, a and b, between which it forwards
  * @ns: the namespace
  * @tap: what the world behind a and b is
- * @netlink: a socket for nfnetlink requests, @raw: one for xtables'
+ * @netlink: a socket for nfnetlink requests, @raw: one for xtables', @log: see watch.h
+ * @sockets: see listen.h
  */
 struct side {
 	const char *name;
 	unsigned int family;
 	int ns, tap[2], netlink, raw, log;
+	struct socket_watched sockets[MAX_SOCKETS];
+	int connections[MAX_SOCKETS];
+	size_t n_sockets, n_connections;
 };
 
 struct side side_open(const char *name, unsigned int family);

@@ -14,6 +14,9 @@ struct translation {
 	struct text output, messages, lines;
 };
 
+/** The texts of the case's lines of a kind. */
+void case_lines(const struct xl_case *c, enum line_what what, unsigned int family,
+		struct text *out);
 /** The save file of a case. */
 void case_save_file(const struct xl_case *c, unsigned int family, struct text *out);
 struct translation translate_case(const struct xl_case *c, unsigned int family);

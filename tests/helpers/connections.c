@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "connections.h"
+#include "attr.h"
+
+#include <arpa/inet.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_CONNECTIONS = 64 };
+
+struct list {
+	const struct packet *sent;
+	char *lines[MAX_CONNECTIONS];
+	size_t n;
+};
+
+static void add_end(struct text *t, const struct nlattr *tuple, int ip, int ip6, int port,
+		    bool any_addr, bool any_port)
+{
+	const struct nlattr *addr = attr_in(attr_in(tuple, CTA_TUPLE_IP), ip);
+	const struct nlattr *p = attr_in(attr_in(tuple, CTA_TUPLE_PROTO), port);
+	char name[INET6_ADDRSTRLEN] = "?";
+
+	if (addr)
+		inet_ntop(AF_INET, attr_data(addr), name, sizeof(name));
+	addr = attr_in(attr_in(tuple, CTA_TUPLE_IP), ip6);
+	if (addr)
+		inet_ntop(AF_INET6, attr_data(addr), name, sizeof(name));
+	text_f(t, " %s", any_addr ? "any" : name);
+	if (p && any_port)
+		text_f(t, " any");
+	else if (p)
+		text_f(t, " %u", (unsigned int)attr_number(p));
+}
+
+/* @any: what of the tuple is left to chance. */
+static void add_tuple(struct text *t, const struct nlattr *tuple, unsigned int any)
+{
+	const struct nlattr *proto = attr_in(tuple, CTA_TUPLE_PROTO);
+
+	text_f(t, " proto %u", (unsigned int)attr_number(attr_in(proto, CTA_PROTO_NUM)));
+	add_end(t, tuple, CTA_IP_V4_SRC, CTA_IP_V6_SRC, CTA_PROTO_SRC_PORT, any & ANY_SADDR,
+		any & ANY_SPORT);
+	text_f(t, " >");
+	add_end(t, tuple, CTA_IP_V4_DST, CTA_IP_V6_DST, CTA_PROTO_DST_PORT, any & ANY_DADDR,
+		any & ANY_DPORT);
+}
+
+static unsigned int turned(unsigned int any)
+{
+	return (any & ANY_SADDR ? ANY_DADDR : 0) | (any & ANY_DADDR ? ANY_SADDR : 0) |
+	       (any & ANY_SPORT ? ANY_DPORT : 0) | (any & ANY_DPORT ? ANY_SPORT : 0);
+}
+
+static void add_state(struct text *t, const void *attrs, size_t n)
+{
+	static const struct {
+		const char *name;
+		int type;
+	} numbers[] = { { "status", CTA_STATUS }, { "mark", CTA_MARK }, { "zone", CTA_ZONE } };
+	const struct nlattr *helper = attr_in(attr_find(attrs, n, CTA_HELP), CTA_HELP_NAME);
+	const struct nlattr *labels = attr_find(attrs, n, CTA_LABELS);
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		text_f(t, " %s=%#x", numbers[i].name,
+		       (unsigned int)attr_number(attr_find(attrs, n, numbers[i].type)));
+	if (helper)
+		text_f(t, " helper=%s", (const char *)attr_data(helper));
+	for (size_t i = 0; labels && i < attr_size(labels); i++)
+		text_f(t, "%s%02x", i ? "" : " labels=", ((const uint8_t *)attr_data(labels))[i]);
+}
+
+static void add_connection(void *to, const void *attrs, size_t n)
+{
+	struct list *l = to;
+	struct text t = { 0 };
+
+	if (l->n == MAX_CONNECTIONS)
+		return;
+	text_f(&t, "  connection");
+	add_tuple(&t, attr_find(attrs, n, CTA_TUPLE_ORIG), 0);
+	text_f(&t, ", replies");
+	add_tuple(&t, attr_find(attrs, n, CTA_TUPLE_REPLY), turned(l->sent->any));
+	add_state(&t, attrs, n);
+	text_f(&t, "\n");
+	l->lines[l->n++] = t.s;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void connections_read(const struct side *s, const struct packet *sent, struct text *seen)
+{
+	struct list l = { .sent = sent };
+
+	if (dump(s->netlink, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, NULL, 0,
+		 add_connection, &l))
+		return;
+	/* The kernel's order is that of a hash with a seed of each namespace's own. */
+	qsort(l.lines, l.n, sizeof(l.lines[0]), compare);
+	for (size_t i = 0; i < l.n; i++) {
+		text_f(seen, "%s", l.lines[i]);
+		free(l.lines[i]);
+	}
+}
