@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VF_PROBE_H
+#define VF_PROBE_H
+
+/*
+ * Packets that are sent through both rulesets. They are made from the rules: the model of iptables
+ * behind that (model.h) need not be right, since the kernel decides; it only makes good packets.
+ */
+
+#include "verify/topology.h"
+#include "xt/ruleset.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** What connection tracking is to know of the packet's connection before it comes. */
+enum vf_ct {
+	VF_CT_NONE,	   /* nothing: it is new, or invalid by itself */
+	VF_CT_ESTABLISHED, /* a connection with replies, in the packet's direction */
+	VF_CT_REPLY,	   /* the packet is a reply of a connection seen before */
+	VF_CT_RELATED,	   /* an ICMP error about a known connection */
+	VF_CT_INVALID,	   /* such as a TCP RST of no connection */
+};
+
+/** Flags of struct vf_probe: parts that are there. */
+enum vf_flag {
+	VF_FRAGMENT = 1,   /* @frag_off in units of 8 bytes, @frag_more */
+	VF_TCP_OPTION = 2, /* @tcp_option with @tcp_option_value (MSS when it is 2) */
+	VF_UID = 4,	   /* of the sending socket, with VF_OUT */
+	VF_GID = 8,
+	VF_AH = 16,  /* IPv6: an AH header before the transport header */
+	VF_HBH = 32, /* IPv6: hop-by-hop options */
+	VF_DSTOPTS = 64,
+	VF_ROUTING = 128,
+	VF_BAD_SUM = 256,
+	VF_SHORT = 512, /* the transport header is cut after @cut bytes */
+};
+
+/**
+ * struct vf_probe - one packet
+ * @in: the device by which it comes (place in the topology), or VF_OUT: sent by a local socket
+ * @number: which probe of the run it is; part of its payload
+ * @aim: the rule it was made for; NULL: for none
+ * @hit: it should match @aim (else just miss it)
+ * Addresses in network order, ports and numbers in host order.
+ */
+struct vf_probe {
+	uint8_t family; /* NFPROTO_IPV4 or NFPROTO_IPV6 */
+	int in;
+	uint32_t number;
+	const struct xt_rule *aim;
+	bool hit;
+	unsigned int flags; /* enum vf_flag */
+	uint8_t saddr[16], daddr[16];
+	uint8_t smac[6];
+	uint8_t proto, ttl, tos;
+	uint16_t ip_id;
+	uint16_t sport, dport;
+	uint8_t tcp_flags, type, code; /* type and code: ICMP */
+	uint8_t tcp_option;
+	uint16_t tcp_option_value;
+	uint16_t frag_off;
+	bool frag_more;
+	uint16_t payload; /* bytes; at least 8 where there is room for the number */
+	uint16_t cut;
+	uint32_t mark, spi;
+	uint32_t uid, gid;
+	enum vf_ct ct;
+	uint32_t ct_mark;
+};
+
+enum { VF_OUT = -1 };
+
+struct vf_generator;
+
+/**
+ * Makes a generator over all rules of the tables of @family in @rs that have an entry. The same
+ * @seed gives the same probes as long as vf_reached() is called the same way.
+ */
+struct vf_generator *vf_generator_new(struct xl_arena *a, const struct xt_ruleset *rs,
+				      uint8_t family, const struct vf_topology *topo,
+				      uint64_t seed);
+
+/** The next probe of the first round: every rule's hits and near misses. False at the end. */
+bool vf_next(struct vf_generator *g, struct vf_probe *p);
+
+/**
+ * A further round for a rule that no probe has reached: other choices where earlier rules stood in
+ * the way. False when there is nothing more to try.
+ */
+bool vf_retry(struct vf_generator *g, const struct xt_rule *rule, unsigned int attempt,
+	      struct vf_probe *p);
+
+/** A packet of random values from the rules' own, for the last round. */
+void vf_random(struct vf_generator *g, struct vf_probe *p);
+
+/** Why no probe can be made for a rule ("-m time: the time of day", "no chain leads here"); NULL
+ * when probes can. */
+const char *vf_why_not(const struct vf_generator *g, const struct xt_rule *rule);
+
+#endif

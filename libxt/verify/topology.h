@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VF_TOPOLOGY_H
+#define VF_TOPOLOGY_H
+
+/* The network around a ruleset: devices by the names that the rules use, addresses that are the
+ * host's own, and what lies behind which device. */
+
+#include "diag/diag.h"
+#include "xt/ruleset.h"
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/** An address with a prefix length, network order. */
+struct vf_net {
+	uint8_t family; /* NFPROTO_IPV4 or NFPROTO_IPV6 */
+	uint8_t addr[16];
+	uint8_t len;
+};
+
+/**
+ * struct vf_device
+ * @own: its own addresses; @behind: networks routed to it (hosts there have the rest as neighbours)
+ * A device named "lo" is the loopback device and is not made.
+ */
+struct vf_device {
+	char name[IFNAMSIZ];
+	struct vf_net *own, *behind;
+	size_t n_own, own_cap, n_behind, behind_cap;
+};
+
+/** @listen: ports (host order) that TPROXY and REDIRECT name; a transparent listener is put there
+ */
+struct vf_topology {
+	struct xl_arena *arena;
+	struct vf_device *devices;
+	size_t n, cap;
+	uint16_t *listen;
+	size_t n_listen, listen_cap;
+	bool tproxy_marks; /* policy routing for @mark/@mask is wanted */
+	uint32_t mark, mask;
+};
+
+/**
+ * Derives a topology from the rules of all tables: a device for each interface name ("eth+" becomes
+ * eth0), at least two others; own addresses for destinations in INPUT chains, for REDIRECT's and
+ * DNAT's sake; routes to each destination by the device that -o names. Device k has 198.18.k.1/24
+ * and fd00:k::1/64 besides.
+ */
+void vf_topology_from_rules(struct vf_topology *t, struct xl_arena *a, const struct xt_ruleset *rs);
+
+/** The device with this name, or -1. */
+int vf_device_find(const struct vf_topology *t, const char *name);
+/** Whether the host would take a packet to @addr as its own. */
+bool vf_is_own(const struct vf_topology *t, uint8_t family, const uint8_t *addr);
+/** The device by which a packet to @addr would leave (longest prefix; else device 0). */
+int vf_route(const struct vf_topology *t, uint8_t family, const uint8_t *addr);
+
+#endif
