@@ -2,6 +2,8 @@
 #include "nft/build.h"
 #include "nft/passes.h"
 
+#include <netinet/in.h>
+
 /* The key that a test starts from: below masks, first of a concatenation. */
 static const struct nft_expr *key_of(const struct nft_stmt *s)
 {
@@ -142,6 +144,42 @@ static void split_neq(struct xl_arena *a, struct nft_rule *r)
 	}
 }
 
+/* Protocols whose headers nft 1.0.6 can take apart. */
+static bool knows_header(uint64_t proto)
+{
+	return proto == IPPROTO_ICMP || proto == IPPROTO_ICMPV6 || proto == IPPROTO_IGMP ||
+	       proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE ||
+	       proto == IPPROTO_SCTP || proto == IPPROTO_DCCP || proto == IPPROTO_ESP ||
+	       proto == IPPROTO_AH || proto == IPPROTO_COMP;
+}
+
+static bool reads_raw_th(const struct nft_stmt *s)
+{
+	const struct nft_expr *e = s->l;
+
+	if (s->kind == NFT_S_GUARD)
+		return s->name;
+	while (e && e->kind == NFT_E_BIN)
+		e = e->a;
+	return s->kind == NFT_S_MATCH && e->kind == NFT_E_RAW && e->base == NFT_BASE_TH;
+}
+
+/* nft 1.0.6 aborts at a raw "@th" behind "meta l4proto gre" (payload_expr_complete()), but draws no
+ * conclusions from a range. */
+static void hide_l4proto(struct xl_arena *a, struct nft_rule *r)
+{
+	struct nft_stmt *l4proto = NULL;
+
+	for (struct nft_stmt *s = r->stmts.first; s; s = s->next) {
+		if (is_l4proto(s) && !knows_header(s->r->num)) {
+			l4proto = s;
+		} else if (l4proto && reads_raw_th(s)) {
+			l4proto->r = nft_range(a, l4proto->r, l4proto->r);
+			l4proto = NULL;
+		}
+	}
+}
+
 void nft_tidy(struct nft_ruleset *rs)
 {
 	for (struct nft_table *t = rs->tables; t; t = t->next) {
@@ -150,6 +188,7 @@ void nft_tidy(struct nft_ruleset *rs)
 				ct_protocol_last(r);
 				drop_l4proto(r);
 				split_neq(rs->arena, r);
+				hide_l4proto(rs->arena, r);
 			}
 		}
 	}

@@ -94,9 +94,6 @@ static bool walked_past(uint8_t proto)
 
 enum xl_set_part xl_set_part_of(const struct xt_ipset *s, const struct xt_ipset_elem *e)
 {
-	/* --match-set has no flag for "physdev:", so hash_netiface4_kadt() never looks for it. */
-	if (e->physdev)
-		return XL_PARTS;
 	if (!xl_set_has(s, XT_DIM_PORT) || has_ports(e->proto))
 		return XL_PART_PORTS;
 	if (e->proto == icmp_of(s->family))
@@ -265,6 +262,9 @@ static struct nft_set *new_copy(struct xl_ctx *c, const struct xl_set_use *use,
 		draft.size = s->maxelem;
 	}
 	if (!xl_set_fill(c->env, s, part, kind, &draft, why))
+		return NULL;
+	/* Where nothing is and nothing comes; but an empty set stays for who fills it. */
+	if (!draft.n && !use->changed && (part != XL_PART_PORTS || kind & XL_SET_NOMATCH))
 		return NULL;
 	set = xl_new_set(c, name);
 	draft.name = set->name;

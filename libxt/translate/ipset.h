@@ -75,8 +75,8 @@ bool xl_set_applies(const struct xl_ctx *c, const struct xt_ipset *s, unsigned i
 const char *xl_set_fixed(const struct xt_ipset *s);
 
 /**
- * The nft set for these packets in the table of the rule. NULL when it cannot be; the rule is then
- * refused.
+ * The nft set for these packets in the table of the rule. NULL when there is nothing to look up, or
+ * when it cannot be; the rule is then refused.
  */
 struct nft_set *xl_set_copy(struct xl_ctx *c, struct xl_set_use *use, enum xl_set_part part,
 			    unsigned int kind);

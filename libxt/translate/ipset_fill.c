@@ -19,11 +19,10 @@
 
 enum { MAX_SINGLES = 1 << 20 };
 
-/** One element among those that are cut. @outer: of a group whose devices include these */
+/** One element among those that are cut. */
 struct span {
 	const struct xt_ipset_elem *e;
 	size_t order;
-	bool outer;
 };
 
 /** What is left of one by the cutting. @cut: it is not all of @best */
@@ -46,7 +45,8 @@ struct fill {
 	enum xl_set_part part;
 	unsigned int kind;
 	struct nft_set *to;
-	unsigned int addrs; /* dimensions that are ranges of addresses: 1 or 2 */
+	unsigned int addrs;		    /* dimensions that are ranges of addresses: 1 or 2 */
+	const struct xt_ipset_elem *device; /* the device whose networks are cut, where there are */
 	struct xt_range slab;
 	struct pieces row, rows; /* of this slab; of those before that are equal */
 	bool replaced, shortened;
@@ -123,7 +123,8 @@ static bool join_pieces(const struct fill *f, const struct piece *a, const struc
 	unsigned int k = f->addrs - 1;
 
 	if (!follows(a->r[k], b->r[k]) || a->timeout != b->timeout ||
-	    !same_comment(a->best->comment, b->best->comment) || f->to->counter)
+	    !same_comment(a->best->comment, b->best->comment) || f->to->counter ||
+	    memcmp(a->best->mac, b->best->mac, sizeof(a->best->mac)) != 0)
 		return false;
 	return a->cut || b->cut || (f->set->type->bitmap && !(f->to->flags & NFT_SET_DYNAMIC));
 }
@@ -191,21 +192,11 @@ static int more_specific(const void *a, const void *b)
  * has gone, if all say the same. False when nothing is to be kept. */
 static bool decide(struct fill *f, struct span **act, size_t n, struct piece *p)
 {
-	bool nomatch, outer = false, simple = true;
+	bool nomatch;
 
 	qsort(act, n, sizeof(struct span *), more_specific);
 	nomatch = act[0]->e->nomatch;
 	p->best = act[0]->e;
-	p->timeout = 0;
-	for (size_t i = 0; i < n; i++) {
-		outer |= act[i]->outer;
-		simple &= !act[i]->e->nomatch && !act[i]->e->timeout;
-	}
-	if (outer && !simple)
-		f->why = "devices with and without wildcard overlap in it, some with nomatch or a"
-			 " timeout";
-	if (outer)
-		return false; /* the other group has it */
 	for (size_t i = 0; i < n; i++) {
 		if (act[i]->e->nomatch != nomatch)
 			f->why = "networks with nomatch and with a timeout overlap in it";
@@ -219,6 +210,53 @@ static bool decide(struct fill *f, struct span **act, size_t n, struct piece *p)
 	return nomatch == !!(f->kind & XL_SET_NOMATCH);
 }
 
+/* Whether every device of @in is one of @out's, and those are more. */
+static bool devices_include(const struct xt_ipset_elem *out, const struct xt_ipset_elem *in)
+{
+	size_t n;
+
+	if (!out->wildcard || out->physdev)
+		return false;
+	n = strlen(out->iface);
+	return !strncmp(out->iface, in->iface, n) && (in->iface[n] || !in->wildcard);
+}
+
+static bool same_device(const struct xt_ipset_elem *a, const struct xt_ipset_elem *b)
+{
+	return !strcmp(a->iface, b->iface) && a->wildcard == b->wildcard &&
+	       a->physdev == b->physdev;
+}
+
+/* With devices, the search ends at the most specific network, whatever its devices are
+ * (hash_netiface4_data_equal() counts it in "multi", which ends the loop in mtype_test_cidrs()). */
+static bool decide_device(struct fill *f, struct span **act, size_t n, struct piece *p)
+{
+	bool stays = false, shared = false, simple = true;
+	size_t top;
+
+	qsort(act, n, sizeof(struct span *), more_specific);
+	for (top = 0; top < n && act[top]->e->len[0] == act[0]->e->len[0]; top++) {
+		const struct xt_ipset_elem *e = act[top]->e;
+
+		stays |= !e->timeout;
+		if (!p->best && same_device(e, f->device)) {
+			p->best = e;
+			p->timeout = e->timeout;
+			simple &= !e->nomatch;
+		} else if (devices_include(e, f->device)) {
+			shared = true;
+			simple &= !e->nomatch && !e->timeout;
+		}
+	}
+	if (!stays && top < n)
+		f->why = "networks with a timeout lie within others in it";
+	if (p->best && shared && !simple)
+		f->why = "devices with and without wildcard overlap in it, some with nomatch or a"
+			 " timeout";
+	/* What is shared stands in the set under the wildcard. */
+	return p->best && !shared && p->best->nomatch == !!(f->kind & XL_SET_NOMATCH);
+}
+
 static void cell(struct fill *f, struct xt_range seg, struct span **act, size_t n)
 {
 	struct piece p = { .r = { seg, { { 0, 0 }, { 0, 0 } } } };
@@ -227,7 +265,7 @@ static void cell(struct fill *f, struct xt_range seg, struct span **act, size_t 
 		p.r[0] = f->slab;
 		p.r[1] = seg;
 	}
-	if (!decide(f, act, n, &p))
+	if (!(f->device ? decide_device : decide)(f, act, n, &p))
 		return;
 	for (unsigned int i = 0; i < f->addrs; i++)
 		p.cut |= !same_range(p.r[i], p.best->addr[i]);
@@ -321,6 +359,7 @@ static int cmp_group(const struct xt_ipset_elem *a, const struct xt_ipset_elem *
 	c = c ? c : cmp_num(a->mark, b->mark);
 	c = c ? c : memcmp(a->mac, b->mac, sizeof(a->mac));
 	c = c || !a->iface ? c : strcmp(a->iface, b->iface);
+	c = c ? c : cmp_num(a->physdev, b->physdev);
 	return c ? c : cmp_num(a->wildcard, b->wildcard);
 }
 
@@ -332,37 +371,29 @@ static int cmp_span(const void *a, const void *b)
 	return c ? c : cmp_num(x->order, y->order);
 }
 
-/* Whether every device of @in is one of @out's, and those are more. */
-static bool devices_include(const struct xt_ipset_elem *out, const struct xt_ipset_elem *in)
-{
-	size_t n;
-
-	if (!out->iface || !out->wildcard)
-		return false;
-	n = strlen(out->iface);
-	return !strncmp(out->iface, in->iface, n) && (in->iface[n] || !in->wildcard);
-}
-
 static void groups(struct fill *f, struct span *all, size_t n)
 {
-	struct span **s = xl_alloc(f->arena, n * sizeof(struct span *)), *outer;
-	bool wild = false;
-	size_t m;
+	struct span **s = xl_alloc(f->arena, n * sizeof(struct span *));
+	bool devices = xl_set_has(f->set, XT_DIM_IFACE);
 
-	for (size_t i = 0; i < n; i++)
-		wild |= all[i].e->wildcard;
 	for (size_t i = 0, end; i < n && !f->why; i = end) {
-		for (end = i; end < n && !cmp_group(all[i].e, all[end].e); end++)
+		/* An address in a bitmap has one MAC, the last one added. */
+		for (end = i; end < n; end++) {
+			if (!f->set->type->bitmap && cmp_group(all[i].e, all[end].e))
+				break;
 			s[end - i] = &all[end];
-		m = end - i;
-		for (size_t k = 0; wild && k < n; k++) {
-			if (!devices_include(all[k].e, all[i].e))
-				continue;
-			outer = xl_memdup(f->arena, &all[k], sizeof(*outer));
-			outer->outer = true;
-			s[m++] = outer;
 		}
-		group(f, s, m);
+		if (!devices) {
+			group(f, s, end - i);
+			continue;
+		}
+		/* --match-set has no flag for "physdev:", so hash_netiface4_kadt() never looks
+		 * for such an element; but it stands in the way as others do. */
+		f->device = all[i].e;
+		for (size_t k = 0; k < n; k++)
+			s[k] = &all[k];
+		if (!f->device->physdev)
+			group(f, s, n);
 	}
 }
 

@@ -6,6 +6,7 @@
  * matches.
  */
 #include "translate/ipset.h"
+#include "translate/prog.h"
 
 #include <linux/netfilter/xt_set.h>
 
@@ -86,9 +87,9 @@ static bool add_parts(struct xl_ctx *c, struct xl_set_use *use,
 		if (!(parts & 1U << one.part))
 			continue;
 		one.set = xl_set_copy(c, use, one.part, k);
-		if (!one.set)
+		if (!one.set && c->prog->refused)
 			return false;
-		if (one.set->n || use->changed || (one.part == XL_PART_PORTS && !k))
+		if (one.set)
 			xl_push(c->arena, l->v, l->n, l->cap, one);
 	}
 	return true;
