@@ -40,6 +40,8 @@ const char *xl_set_fixed(const struct xt_ipset *s)
 		return "it is a list of sets";
 	if (xl_set_has(s, XT_DIM_NET))
 		return "nft cannot add to a set of networks from a rule";
+	if (s->type->bitmap && xl_set_has(s, XT_DIM_MAC))
+		return "nft cannot keep to one MAC an address";
 	if (s->forceadd)
 		return "nft cannot drop elements to make room, as forceadd does";
 	return NULL;
@@ -94,6 +96,9 @@ static bool walked_past(uint8_t proto)
 
 enum xl_set_part xl_set_part_of(const struct xt_ipset *s, const struct xt_ipset_elem *e)
 {
+	/* --match-set has no flag for "physdev:", so hash_netiface4_kadt() never looks for it. */
+	if (e->physdev)
+		return XL_PARTS;
 	if (!xl_set_has(s, XT_DIM_PORT) || has_ports(e->proto))
 		return XL_PART_PORTS;
 	if (e->proto == icmp_of(s->family))

@@ -215,7 +215,7 @@ static bool devices_include(const struct xt_ipset_elem *out, const struct xt_ips
 {
 	size_t n;
 
-	if (!out->wildcard || out->physdev)
+	if (!out->wildcard)
 		return false;
 	n = strlen(out->iface);
 	return !strncmp(out->iface, in->iface, n) && (in->iface[n] || !in->wildcard);
@@ -223,8 +223,7 @@ static bool devices_include(const struct xt_ipset_elem *out, const struct xt_ips
 
 static bool same_device(const struct xt_ipset_elem *a, const struct xt_ipset_elem *b)
 {
-	return !strcmp(a->iface, b->iface) && a->wildcard == b->wildcard &&
-	       a->physdev == b->physdev;
+	return !strcmp(a->iface, b->iface) && a->wildcard == b->wildcard;
 }
 
 /* With devices, the search ends at the most specific network, whatever its devices are
@@ -359,7 +358,6 @@ static int cmp_group(const struct xt_ipset_elem *a, const struct xt_ipset_elem *
 	c = c ? c : cmp_num(a->mark, b->mark);
 	c = c ? c : memcmp(a->mac, b->mac, sizeof(a->mac));
 	c = c || !a->iface ? c : strcmp(a->iface, b->iface);
-	c = c ? c : cmp_num(a->physdev, b->physdev);
 	return c ? c : cmp_num(a->wildcard, b->wildcard);
 }
 
@@ -387,13 +385,10 @@ static void groups(struct fill *f, struct span *all, size_t n)
 			group(f, s, end - i);
 			continue;
 		}
-		/* --match-set has no flag for "physdev:", so hash_netiface4_kadt() never looks
-		 * for such an element; but it stands in the way as others do. */
 		f->device = all[i].e;
 		for (size_t k = 0; k < n; k++)
 			s[k] = &all[k];
-		if (!f->device->physdev)
-			group(f, s, n);
+		group(f, s, n);
 	}
 }
 

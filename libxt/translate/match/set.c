@@ -2,8 +2,8 @@
 /*
  * -m set: struct xt_set_info_match_v4 (revision 4). Semantics: set_match_v4(), net/netfilter/
  * xt_set.c: ip_set_test(), and that inverted; list_set_ktest() (ip_set_list_set.c) for a list:
- * any of its sets. A set with more dimensions than the rule names, or of the other family, never
- * matches.
+ * any of its sets, of which those of the other family never match, nor does a set with more
+ * dimensions than the rule names.
  */
 #include "translate/ipset.h"
 #include "translate/prog.h"
@@ -171,7 +171,14 @@ static bool translate(struct xl_ctx *c)
 	struct xl_set_use *use = xl_set_use(c, i->match_set.index);
 	struct lookups l = { 0 };
 
-	if (!use || !gather(c, use, i, &l))
+	if (!use)
+		return false;
+	if (use->ipset->family && use->ipset->family != c->family)
+		return xl_refuse(c,
+				 "the ipset \"%s\" holds IPv%d addresses; iptables does not load such"
+				 " a rule either",
+				 use->ipset->name, use->ipset->family == NFPROTO_IPV6 ? 6 : 4);
+	if (!gather(c, use, i, &l))
 		return false;
 	if (l.n)
 		emit(c, &l, i->match_set.flags);

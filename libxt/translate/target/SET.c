@@ -63,14 +63,14 @@ static void in_range(struct xl_ctx *c, const struct xt_ipset *s, struct nft_expr
 	const char *why = NULL;
 	struct nft_expr *range = xl_set_value(c->arena, s, XL_PART_PORTS, &none, &s->range, &why);
 
-	range = range->kind == NFT_E_CONCAT ? range->elems[0] : range;
 	xl_add(c, nft_match(c->arena, key, NFT_EQ, range));
 }
 
-/* What the kernel does not add. hash_ip4_kadt(), hash_ip6_kadt(): the zero address;
- * hash_mac4_kadt(), hash_ipmac4_kadt(): a zero MAC. */
+/* What the kernel does not add. hash_ip4_kadt(), hash_ip6_kadt(), hash_ipport4_kadt() (since 6.2):
+ * the zero address; hash_mac4_kadt(), hash_ipmac4_kadt(): a zero MAC. */
 static void limits(struct xl_ctx *c, const struct xt_ipset *s, unsigned int flags)
 {
+	const enum xt_ipset_dim *dims = s->type->dims;
 	struct nft_expr *key = xl_set_key(c, s, XL_PART_PORTS, flags), *first = key, *last = key;
 
 	if (key->kind == NFT_E_CONCAT) {
@@ -79,9 +79,9 @@ static void limits(struct xl_ctx *c, const struct xt_ipset *s, unsigned int flag
 	}
 	if (s->type->bitmap)
 		in_range(c, s, first);
-	else if (xl_set_dims(s) == 1 && xl_set_has(s, XT_DIM_IP))
-		not_zero(c, key, s->family == NFPROTO_IPV6 ? NFT_T_IPV6 : NFT_T_IPV4);
-	if (xl_set_has(s, XT_DIM_MAC) && !s->type->bitmap)
+	else if (dims[0] == XT_DIM_IP && (!dims[1] || (dims[1] == XT_DIM_PORT && !dims[2])))
+		not_zero(c, first, s->family == NFPROTO_IPV6 ? NFT_T_IPV6 : NFT_T_IPV4);
+	if (xl_set_has(s, XT_DIM_MAC))
 		not_zero(c, last, NFT_T_ETHER);
 }
 
