@@ -191,18 +191,11 @@ static const struct {
 	{ "rename", "-E", cannot }, { "COMMIT", "quit", nothing },
 };
 
-static bool is_exist(const char *s)
-{
-	return !strcmp(s, "-exist") || !strcmp(s, "-!") || !strcmp(s, "--exist");
-}
-
 static void command(struct xt_ipset_reader *r)
 {
 	const struct xt_token *t;
 
-	while (r->at < r->words.n && is_exist(r->words.v[r->at].text))
-		r->at++;
-	if (r->at == r->words.n)
+	if (!r->words.n)
 		return;
 	t = &r->words.v[r->at++];
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
@@ -220,6 +213,13 @@ static void command(struct xt_ipset_reader *r)
 static bool is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Wherever it stands, it changes nothing: what is added twice is there once. */
+static bool is_exist(const struct xt_token *t)
+{
+	return !t->quoted && (!strcmp(t->text, "-exist") || !strcmp(t->text, "-!") ||
+			      !strcmp(t->text, "--exist"));
 }
 
 /* Splits @s in place. Only a quote that begins a word quotes: ipset writes names as they are, and
@@ -242,7 +242,8 @@ static bool split(struct xt_ipset_reader *r, char *s)
 			return xt_ipset_fail(r, t.col, "a quote is opened and never closed");
 		if (*s)
 			*s++ = '\0';
-		xl_push(r->arena, r->words.v, r->words.n, r->words.cap, t);
+		if (!is_exist(&t))
+			xl_push(r->arena, r->words.v, r->words.n, r->words.cap, t);
 	}
 }
 

@@ -73,8 +73,6 @@ static const struct {
 	{ "probes", true, C_IGNORED },
 	{ "resize", true, C_IGNORED },
 	{ "gc", true, C_IGNORED },
-	{ "-exist", false, C_IGNORED },
-	{ "-!", false, C_IGNORED },
 };
 
 /* The options by their id: the word after each, or itself where it has none; NULL: not given. */

@@ -215,7 +215,7 @@ static bool split_parts(struct making *m, const struct xt_token *t)
 			     t->text, need, m->set->type->name);
 }
 
-enum { E_TIMEOUT, E_PACKETS, E_BYTES, E_COMMENT, E_NOMATCH, E_WILDCARD, E_ARG, E_NOTHING };
+enum { E_TIMEOUT, E_PACKETS, E_BYTES, E_COMMENT, E_NOMATCH, E_WILDCARD, E_ARG };
 
 static const struct {
 	const char *name;
@@ -224,8 +224,7 @@ static const struct {
 	{ "timeout", E_TIMEOUT }, { "packets", E_PACKETS }, { "bytes", E_BYTES },
 	{ "comment", E_COMMENT }, { "nomatch", E_NOMATCH }, { "wildcard", E_WILDCARD },
 	{ "skbmark", E_ARG },	  { "skbprio", E_ARG },	    { "skbqueue", E_ARG },
-	{ "before", E_ARG },	  { "after", E_ARG },	    { "-exist", E_NOTHING },
-	{ "-!", E_NOTHING },
+	{ "before", E_ARG },	  { "after", E_ARG },
 };
 
 static bool apply(struct making *m, int what, const struct xt_token *arg)
@@ -271,8 +270,6 @@ bool xt_ipset_elems_read(struct xt_ipset_reader *r, const struct xt_ipset *set,
 	struct making m = { .r = r, .set = set, .out = out, .e = { .timeout = set->timeout } };
 	const struct xt_token *t;
 
-	while (r->at < r->words.n && r->words.v[r->at].text[0] == '-' && !r->words.v[r->at].quoted)
-		r->at++;
 	t = xt_ipset_word(r, set->name);
 	if (!t || !split_parts(&m, t))
 		return false;

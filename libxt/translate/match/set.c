@@ -174,10 +174,11 @@ static bool translate(struct xl_ctx *c)
 	if (!use)
 		return false;
 	if (use->ipset->family && use->ipset->family != c->family)
-		return xl_refuse(c,
-				 "the ipset \"%s\" holds IPv%d addresses; iptables does not load such"
-				 " a rule either",
-				 use->ipset->name, use->ipset->family == NFPROTO_IPV6 ? 6 : 4);
+		return xl_refuse(
+			c,
+			"the ipset \"%s\" holds IPv%d addresses; iptables does not load such"
+			" a rule either",
+			use->ipset->name, use->ipset->family == NFPROTO_IPV6 ? 6 : 4);
 	if (!gather(c, use, i, &l))
 		return false;
 	if (l.n)
