@@ -6,6 +6,7 @@
 #include "nft.h"
 #include "translation.h"
 #include "util.h"
+#include "workers.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -17,7 +18,6 @@ enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE, STATUS_SKIPPED = 77 };
 
 struct options {
 	bool show, text, trace, bless;
-	long only; /* the case that begins at or before this line; 0: all */
 };
 
 static void show(const struct xl_case *c, unsigned int family, const struct translation *t)
@@ -92,24 +92,62 @@ static bool try_case(const struct case_file *f, const struct xl_case *c, unsigne
 	return ok;
 }
 
+/* A case for one family. */
+struct job {
+	const struct case_file *file;
+	const struct xl_case *c;
+	unsigned int family;
+};
+
+struct jobs {
+	struct options o;
+	struct job *v;
+	size_t n;
+};
+
+static bool do_job(void *arg, size_t i)
+{
+	const struct jobs *jobs = arg;
+	const struct job *j = &jobs->v[i];
+
+	return try_case(j->file, j->c, j->family, &jobs->o);
+}
+
+/* @line: of the case that is wanted; 0: all */
 static bool chosen(const struct case_file *f, size_t i, long line)
 {
 	return !line ||
 	       (f->cases[i].line <= line && (i + 1 == f->n || f->cases[i + 1].line > line));
 }
 
-static void run_file(const char *path, const struct options *o, int *passed, int *failed)
+static void add_job(struct jobs *jobs, struct job job)
 {
-	struct case_file f = case_read(path);
+	jobs->v = realloc(jobs->v, (jobs->n + 1) * sizeof(job));
+	if (!jobs->v)
+		die("realloc");
+	jobs->v[jobs->n++] = job;
+}
 
-	if (o->bless) {
-		bless(&f);
-		f = case_read(path);
+/* @name: FILE or FILE:LINE */
+static void add_file(struct jobs *jobs, char *name)
+{
+	struct case_file *f = malloc(sizeof(*f));
+	char *colon = strrchr(name, ':'), *end = NULL;
+	long line = colon ? strtol(colon + 1, &end, 10) : 0;
+
+	if (!f)
+		die("malloc");
+	if (line && !*end)
+		*colon = '\0';
+	*f = case_read(name);
+	if (jobs->o.bless) {
+		bless(f);
+		*f = case_read(name);
 	}
-	for (size_t i = 0; i < f.n; i++)
+	for (size_t i = 0; i < f->n; i++)
 		for (unsigned int family = FAMILY_4; family <= FAMILY_6; family <<= 1)
-			if (chosen(&f, i, o->only) && f.cases[i].families & family)
-				++*(try_case(&f, &f.cases[i], family, o) ? passed : failed);
+			if (chosen(f, i, line) && f->cases[i].families & family)
+				add_job(jobs, (struct job){ f, &f->cases[i], family });
 }
 
 static const struct option longs[] = {
@@ -127,35 +165,20 @@ static const char usage[] =
 	"      --bless  write the texts that xtlate prints now into the files\n\n"
 	"Exit status: 0 all passed, 1 some failed, 2 bad usage or file, 77 not possible here.\n";
 
-/* The legacy tools share a lock; namespaces of our own have no need to wait for others. */
-static void own_lock(void)
+static int run_jobs(struct jobs *jobs)
 {
-	char path[64];
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	struct tally t;
 
-	snprintf(path, sizeof(path), "/tmp/xtlate-case-lock.%ld", (long)getpid());
-	setenv("XTABLES_LOCKFILE", path, 0);
-}
-
-static int run_files(char **files, struct options *o)
-{
-	int passed = 0, failed = 0;
-
-	for (; *files; files++) {
-		char *colon = strrchr(*files, ':'), *end = NULL;
-
-		o->only = colon ? strtol(colon + 1, &end, 10) : 0;
-		if (o->only && !*end)
-			*colon = '\0';
-		run_file(*files, o, &passed, &failed);
-	}
-	if (!o->show)
-		printf("%d passed, %d failed\n", passed, failed);
-	return failed ? STATUS_FAILED : STATUS_OK;
+	t = do_jobs(jobs->n, jobs->o.show || jobs->o.trace ? 1 : (size_t)cpus * 2, do_job, jobs);
+	if (!jobs->o.show)
+		printf("%zu passed, %zu failed\n", t.passed, t.failed);
+	return t.failed ? STATUS_FAILED : STATUS_OK;
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = { 0 };
+	struct jobs jobs = { 0 };
 	int opt;
 
 	while ((opt = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
@@ -163,19 +186,20 @@ int main(int argc, char **argv)
 			fputs(usage, opt == 'h' ? stdout : stderr);
 			return opt == 'h' ? STATUS_OK : STATUS_USAGE;
 		}
-		o.show |= opt == 's';
-		o.text |= opt == 't';
-		o.trace |= opt == 'v';
-		o.bless |= opt == 'b';
+		jobs.o.show |= opt == 's';
+		jobs.o.text |= opt == 't';
+		jobs.o.trace |= opt == 'v';
+		jobs.o.bless |= opt == 'b';
 	}
 	if (optind == argc) {
 		fputs(usage, stderr);
 		return STATUS_USAGE;
 	}
-	if (!o.show && !o.text && duel_missing()) {
+	if (!jobs.o.show && !jobs.o.text && duel_missing()) {
 		printf("%s\n", duel_missing());
 		return STATUS_SKIPPED;
 	}
-	own_lock();
-	return run_files(argv + optind, &o);
+	for (char **name = argv + optind; *name; name++)
+		add_file(&jobs, *name);
+	return run_jobs(&jobs);
 }
