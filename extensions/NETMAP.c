@@ -22,7 +22,7 @@ static void help(void)
 
 static bool v4(void)
 {
-	return plugin_family() == NFPROTO_IPV4;
+	return plugin_family == NFPROTO_IPV4;
 }
 
 static int prefix_length(const union nf_inet_addr *mask)

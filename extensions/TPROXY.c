@@ -123,26 +123,23 @@ static void check(struct xt_fcheck_call *cb)
 
 static const char *address(const struct xt_tproxy_target_info_v1 *v)
 {
-	return plugin_family() == NFPROTO_IPV4 ? xtables_ipaddr_to_numeric(&v->laddr.in)
-					       : xtables_ip6addr_to_numeric(&v->laddr.in6);
+	return plugin_family == NFPROTO_IPV4 ? xtables_ipaddr_to_numeric(&v->laddr.in)
+					     : xtables_ip6addr_to_numeric(&v->laddr.in6);
 }
 
-static void print(const void *ip, const struct xt_entry_target *t, int numeric)
+static void print(const struct xt_entry_target *t)
 {
 	struct xt_tproxy_target_info_v1 v;
 
-	(void)ip;
-	(void)numeric;
 	load(t, &v);
 	printf(" TPROXY redirect %s:%u mark 0x%x/0x%x", address(&v), ntohs(v.lport), v.mark_value,
 	       v.mark_mask);
 }
 
-static void save(const void *ip, const struct xt_entry_target *t)
+static void save(const struct xt_entry_target *t)
 {
 	struct xt_tproxy_target_info_v1 v;
 
-	(void)ip;
 	load(t, &v);
 	printf(" --on-port %u --on-ip %s --tproxy-mark 0x%x/0x%x", ntohs(v.lport), address(&v),
 	       v.mark_value, v.mark_mask);
@@ -153,18 +150,22 @@ static int xlate(struct xt_xlate *xl, const struct xt_xlate_tg_params *p)
 	return plugin_xlate(xl, p, xl_target_TPROXY);
 }
 
-#define TPROXY(fam, rev, type)                                                                     \
-	{                                                                                          \
-		.version = XTABLES_VERSION, .name = "TPROXY", .family = (fam), .revision = (rev),  \
-		.size = XT_ALIGN(sizeof(type)), .userspacesize = XT_ALIGN(sizeof(type)),           \
-		.help = help, .x6_parse = parse, .x6_fcheck = check, .x6_options = options,        \
-		.print = print, .save = save, .xlate = xlate, .udata_size = sizeof(struct scratch) \
+PLUGIN_CALLBACKS(4, NFPROTO_IPV4)
+PLUGIN_CALLBACKS(6, NFPROTO_IPV6)
+
+#define TPROXY(n, fam, rev, type)                                                                 \
+	{                                                                                         \
+		.version = XTABLES_VERSION, .name = "TPROXY", .family = (fam), .revision = (rev), \
+		.size = XT_ALIGN(sizeof(type)), .userspacesize = XT_ALIGN(sizeof(type)),          \
+		.help = help, .x6_parse = parse##n, .x6_fcheck = check##n, .x6_options = options, \
+		.print = print##n, .save = save##n, .xlate = xlate##n,                            \
+		.udata_size = sizeof(struct scratch)                                              \
 	}
 
 static struct xtables_target targets[] = {
-	TPROXY(NFPROTO_IPV4, 0, struct xt_tproxy_target_info),
-	TPROXY(NFPROTO_IPV4, 1, struct xt_tproxy_target_info_v1),
-	TPROXY(NFPROTO_IPV6, 1, struct xt_tproxy_target_info_v1),
+	TPROXY(4, NFPROTO_IPV4, 0, struct xt_tproxy_target_info),
+	TPROXY(4, NFPROTO_IPV4, 1, struct xt_tproxy_target_info_v1),
+	TPROXY(6, NFPROTO_IPV6, 1, struct xt_tproxy_target_info_v1),
 };
 
 static __attribute__((constructor)) void init(void)

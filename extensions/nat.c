@@ -130,13 +130,13 @@ static void check(struct xt_fcheck_call *cb)
 
 static void print_address(const union nf_inet_addr *a)
 {
-	printf("%s", plugin_family() == NFPROTO_IPV4 ? xtables_ipaddr_to_numeric(&a->in)
-						     : xtables_ip6addr_to_numeric(&a->in6));
+	printf("%s", plugin_family == NFPROTO_IPV4 ? xtables_ipaddr_to_numeric(&a->in)
+						   : xtables_ip6addr_to_numeric(&a->in6));
 }
 
 static void print_addresses(const struct nf_nat_range2 *r)
 {
-	bool v6 = plugin_family() == NFPROTO_IPV6;
+	bool v6 = plugin_family == NFPROTO_IPV6;
 	bool brackets = v6 && r->flags & NF_NAT_RANGE_PROTO_SPECIFIED;
 
 	if (!(r->flags & NF_NAT_RANGE_MAP_IPS))
@@ -194,12 +194,10 @@ static bool has_value(const struct nf_nat_range2 *r)
 	return r->flags & (NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED);
 }
 
-static void print(const void *ip, const struct xt_entry_target *t, int numeric)
+static void print(const struct xt_entry_target *t)
 {
 	struct nf_nat_range2 r;
 
-	(void)ip;
-	(void)numeric;
 	load(t, &r);
 	if (has_value(&r)) {
 		printf(" %s", nat_target.label);
@@ -208,11 +206,10 @@ static void print(const void *ip, const struct xt_entry_target *t, int numeric)
 	print_flags(&r, "");
 }
 
-static void save(const void *ip, const struct xt_entry_target *t)
+static void save(const struct xt_entry_target *t)
 {
 	struct nf_nat_range2 r;
 
-	(void)ip;
 	load(t, &r);
 	if (has_value(&r)) {
 		printf(" --%s ", nat_target.to);
@@ -226,29 +223,39 @@ static int xlate(struct xt_xlate *xl, const struct xt_xlate_tg_params *p)
 	return plugin_xlate(xl, p, nat_target.translator);
 }
 
+PLUGIN_CALLBACKS(4, NFPROTO_IPV4)
+PLUGIN_CALLBACKS(6, NFPROTO_IPV6)
+
+static void add(struct xtables_target *t, const struct nat_revision *rev)
+{
+	bool v4 = rev->family == NFPROTO_IPV4;
+
+	*t = (struct xtables_target){
+		.version = XTABLES_VERSION,
+		.name = nat_target.name,
+		.family = rev->family,
+		.revision = rev->revision,
+		.size = layout_size(rev->layout),
+		.userspacesize = layout_size(rev->layout),
+		.help = nat_target.help,
+		.init = start,
+		.x6_parse = v4 ? parse4 : parse6,
+		.x6_fcheck = v4 ? check4 : check6,
+		.x6_options = nat_target.options,
+		.print = v4 ? print4 : print6,
+		.save = v4 ? save4 : save6,
+		.xlate = v4 ? xlate4 : xlate6,
+		.udata_size = sizeof(struct scratch),
+	};
+}
+
 static __attribute__((constructor)) void init(void)
 {
 	static struct xtables_target
 		targets[sizeof(nat_target.revisions) / sizeof(*nat_target.revisions)];
 	unsigned int n = 0;
 
-	for (const struct nat_revision *rev = nat_target.revisions; rev->layout; rev++)
-		targets[n++] = (struct xtables_target){
-			.version = XTABLES_VERSION,
-			.name = nat_target.name,
-			.family = rev->family,
-			.revision = rev->revision,
-			.size = layout_size(rev->layout),
-			.userspacesize = layout_size(rev->layout),
-			.help = nat_target.help,
-			.init = start,
-			.x6_parse = parse,
-			.x6_fcheck = check,
-			.x6_options = nat_target.options,
-			.print = print,
-			.save = save,
-			.xlate = xlate,
-			.udata_size = sizeof(struct scratch),
-		};
+	for (; nat_target.revisions[n].layout; n++)
+		add(&targets[n], &nat_target.revisions[n]);
 	xtables_register_targets(targets, n);
 }

@@ -20,7 +20,7 @@ _Noreturn void nat_bad(const char *arg, const char *why)
 
 static bool v4(void)
 {
-	return plugin_family() == NFPROTO_IPV4;
+	return plugin_family == NFPROTO_IPV4;
 }
 
 /* @len bytes of @arg at @s. */

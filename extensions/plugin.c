@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#define XTABLES_INTERNAL /* afinfo */
 #include "plugin.h"
 
 #include <arpa/inet.h>
@@ -12,17 +11,14 @@
 /* libxtables ends the program when a translation is longer than its buffer of 10240 bytes. */
 enum { XLATE_MAX = 8192 };
 
-uint8_t plugin_family(void)
-{
-	return afinfo->family;
-}
+uint8_t plugin_family;
 
 uint8_t plugin_proto(const void *entry, bool *inverted)
 {
 	const struct ipt_entry *e4 = entry;
 	const struct ip6t_entry *e6 = entry;
 
-	if (plugin_family() == NFPROTO_IPV4) {
+	if (plugin_family == NFPROTO_IPV4) {
 		*inverted = e4->ip.invflags & XT_INV_PROTO;
 		return (uint8_t)e4->ip.proto;
 	}
@@ -54,7 +50,7 @@ static size_t leading_address(const char *arg, uint8_t family)
 
 void plugin_check_family(const char *name, const char *option, const char *arg)
 {
-	bool v4 = plugin_family() == NFPROTO_IPV4;
+	bool v4 = plugin_family == NFPROTO_IPV4;
 
 	if (leading_address(arg + (*arg == '['), v4 ? NFPROTO_IPV6 : NFPROTO_IPV4))
 		xtables_error(PARAMETER_PROBLEM,
@@ -65,7 +61,7 @@ void plugin_check_family(const char *name, const char *option, const char *arg)
 
 void plugin_check_host(const char *name, const char *option, const char *arg, bool mask)
 {
-	size_t n = leading_address(arg, plugin_family());
+	size_t n = leading_address(arg, plugin_family);
 
 	plugin_check_family(name, option, arg);
 	if (*arg == '[' || (n && arg[n] == '-') || (!mask && strchr(arg, '/')))
@@ -76,10 +72,18 @@ void plugin_check_host(const char *name, const char *option, const char *arg, bo
 
 int plugin_xlate(struct xt_xlate *xl, const struct xt_xlate_tg_params *p, const struct xl_ext *ext)
 {
+	struct ip6t_entry e6 = { 0 };
+	const void *entry = p->ip;
 	struct xl_buf text = { 0 };
 	int done;
 
-	done = xl_target_text(ext, plugin_family(), plugin_hook(), p->ip, p->target, &text) &&
+	/* ip6tables-translate 1.8.7 leaves out the flag. */
+	if (plugin_family == NFPROTO_IPV6) {
+		e6.ipv6 = *(const struct ip6t_ip6 *)p->ip;
+		e6.ipv6.flags |= e6.ipv6.proto ? IP6T_F_PROTO : 0;
+		entry = &e6;
+	}
+	done = xl_target_text(ext, plugin_family, plugin_hook(), entry, p->target, &text) &&
 	       text.len < XLATE_MAX;
 	if (done)
 		xt_xlate_add(xl, "%s", text.s);

@@ -22,8 +22,43 @@ struct plugin_place {
 	const char *where;
 };
 
-/** NFPROTO_IPV4 or NFPROTO_IPV6: what the program around us works on. */
-uint8_t plugin_family(void);
+/**
+ * libxtables does not tell its plugins which family they are called for. So each family has
+ * callbacks of its own, which note it: parse4() and so on for parse(), check(), print(), save() and
+ * xlate().
+ */
+#define PLUGIN_CALLBACKS(n, family)                                                    \
+	static void parse##n(struct xt_option_call *cb)                                \
+	{                                                                              \
+		plugin_family = (family);                                              \
+		parse(cb);                                                             \
+	}                                                                              \
+	static void check##n(struct xt_fcheck_call *cb)                                \
+	{                                                                              \
+		plugin_family = (family);                                              \
+		check(cb);                                                             \
+	}                                                                              \
+	static void print##n(const void *ip, const struct xt_entry_target *t, int num) \
+	{                                                                              \
+		(void)ip;                                                              \
+		(void)num;                                                             \
+		plugin_family = (family);                                              \
+		print(t);                                                              \
+	}                                                                              \
+	static void save##n(const void *ip, const struct xt_entry_target *t)           \
+	{                                                                              \
+		(void)ip;                                                              \
+		plugin_family = (family);                                              \
+		save(t);                                                               \
+	}                                                                              \
+	static int xlate##n(struct xt_xlate *xl, const struct xt_xlate_tg_params *p)   \
+	{                                                                              \
+		plugin_family = (family);                                              \
+		return xlate(xl, p);                                                   \
+	}
+
+/** NFPROTO_IPV4 or NFPROTO_IPV6: what the callback that runs is for. */
+extern uint8_t plugin_family;
 
 /** The protocol of -p in a struct ipt_entry or ip6t_entry, 0 when there is none. */
 uint8_t plugin_proto(const void *entry, bool *inverted);

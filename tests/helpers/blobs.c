@@ -135,7 +135,8 @@ static void put_expr(struct nlattr *expr)
 	struct nlattr *info = nested(data, NFTA_TARGET_INFO);
 	struct nlattr *rev = nested(data, NFTA_TARGET_REV);
 
-	if (!info || !rev)
+	if (!info || !rev ||
+	    (strcmp(payload(kind), "target") != 0 && strcmp(payload(kind), "match") != 0))
 		return;
 	put(payload(kind), payload(nested(data, NFTA_TARGET_NAME)),
 	    ntohl(*(unsigned int *)payload(rev)), payload(info), payload_len(info));

@@ -50,8 +50,12 @@ static bool emit(struct xl_ctx *c, const struct xl_nat_range *r)
 		return xl_refuse(c, "NETMAP to something else than a network");
 	addr = nft_addr(c->arena, v4 ? NFT_T_IPV4 : NFT_T_IPV6, net);
 	s->nat.kind = dst ? NFT_DNAT : NFT_SNAT;
-	s->nat.flags = NFT_NAT_PREFIX;
-	s->nat.addr = nft_prefix(c->arena, addr, (unsigned int)len);
+	s->nat.addr = addr;
+	/* A network of one address: some nft do not take it as a prefix. */
+	if (len < (v4 ? 32 : 128)) {
+		s->nat.flags = NFT_NAT_PREFIX;
+		s->nat.addr = nft_prefix(c->arena, addr, (unsigned int)len);
+	}
 	xl_add(c, s);
 	return true;
 }
