@@ -22,15 +22,26 @@ static bool is_l4proto(const struct nft_stmt *s)
 	       s->l->key == NFT_META_L4PROTO && s->r->kind == NFT_E_NUM;
 }
 
-/* nft itself puts "meta l4proto tcp" before "tcp dport 80". Not so for TCP options, which are no
- * payload to it: its listing drops the test that stands before "tcp option N missing". */
+static bool is_l4proto_of(const struct nft_stmt *s, uint64_t proto)
+{
+	return is_l4proto(s) && s->r->num == proto;
+}
+
+/* TCP options are no payload to nft: it puts no test for TCP before them, and its listing drops one
+ * that is there, so that "tcp option N missing" holds for other protocols too. */
+static bool is_tcp_option(const struct nft_stmt *s)
+{
+	const struct nft_expr *k = key_of(s);
+
+	return k && (k->key == NFT_TCPOPT || k->key == NFT_TCPOPT_MAXSEG);
+}
+
+/* nft itself puts "meta l4proto tcp" before "tcp dport 80". */
 static bool implied_by(const struct nft_stmt *s, uint64_t proto)
 {
 	const struct nft_expr *k = key_of(s);
 
-	if (!k || k->key == NFT_TCPOPT || k->key == NFT_TCPOPT_MAXSEG)
-		return false;
-	return nft_layer_proto(nft_keys[k->key].layer) == (int)proto;
+	return k && !is_tcp_option(s) && nft_layer_proto(nft_keys[k->key].layer) == (int)proto;
 }
 
 static bool only_tests(const struct nft_stmt *s)
@@ -38,21 +49,32 @@ static bool only_tests(const struct nft_stmt *s)
 	return (s->kind == NFT_S_MATCH && s->l->kind != NFT_E_NUMGEN) || s->kind == NFT_S_GUARD;
 }
 
-/* Whether @p, a test for a protocol, says what another test of the same rule says anyway: one
- * before it, or one after it with nothing but tests between them. */
-static bool redundant(const struct nft_rule *r, const struct nft_stmt *p)
+/* Whether a test before @p says what @p, a test for a protocol, says. */
+static bool said_before(const struct nft_rule *r, const struct nft_stmt *p)
 {
-	const struct nft_stmt *s;
+	bool said = false;
 
-	for (s = r->stmts.first; s != p; s = s->next)
-		if (is_l4proto(s) && s->r->num == p->r->num)
-			return true;
-	for (s = r->stmts.first; s != p; s = s->next)
+	for (const struct nft_stmt *s = r->stmts.first; s != p; s = s->next) {
 		if (implied_by(s, p->r->num))
 			return true;
-	for (s = p->next; s && only_tests(s); s = s->next)
-		if (implied_by(s, p->r->num))
+		if (is_tcp_option(s))
+			said = false;
+		else
+			said |= is_l4proto_of(s, p->r->num);
+	}
+	return said;
+}
+
+/* Whether one behind it does, with nothing but tests between them. */
+static bool said_behind(const struct nft_stmt *p)
+{
+	bool option = false;
+
+	for (const struct nft_stmt *s = p->next; s && only_tests(s); s = s->next) {
+		if (implied_by(s, p->r->num) || (option && is_l4proto_of(s, p->r->num)))
 			return true;
+		option |= is_tcp_option(s);
+	}
 	return false;
 }
 
@@ -61,7 +83,7 @@ static void drop_l4proto(struct nft_rule *r)
 	struct nft_stmt **p = &r->stmts.first;
 
 	while (*p) {
-		if (is_l4proto(*p) && redundant(r, *p))
+		if (is_l4proto(*p) && (said_before(r, *p) || said_behind(*p)))
 			*p = (*p)->next;
 		else
 			p = &(*p)->next;
