@@ -142,6 +142,7 @@ static void add_file(struct jobs *jobs, char *name)
 	*f = case_read(name);
 	if (jobs->o.bless) {
 		bless(f);
+		case_free(f);
 		*f = case_read(name);
 	}
 	for (size_t i = 0; i < f->n; i++)
@@ -178,7 +179,7 @@ static int run_jobs(struct jobs *jobs)
 
 int main(int argc, char **argv)
 {
-	struct jobs jobs = { 0 };
+	static struct jobs jobs; /* reachable to the end: nothing is freed */
 	int opt;
 
 	while ((opt = getopt_long(argc, argv, "h", longs, NULL)) != -1) {

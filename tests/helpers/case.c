@@ -167,3 +167,17 @@ struct case_file case_read(const char *path)
 	text_free(&all);
 	return f;
 }
+
+void case_free(struct case_file *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		struct xl_case *c = &f->cases[i];
+
+		for (size_t j = 0; j < c->n_lines; j++)
+			free(c->lines[j].text);
+		free(c->lines);
+		free(c->table);
+		free(c->rule);
+	}
+	free(f->cases);
+}

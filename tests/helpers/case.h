@@ -61,6 +61,7 @@ struct line_kind {
 
 /** Reads a file; ends the program with a message when it is not well-formed. */
 struct case_file case_read(const char *path);
+void case_free(struct case_file *f);
 bool line_is(const struct case_line *l, enum line_what what, unsigned int family);
 bool is_packet(const struct case_line *l, unsigned int family);
 bool case_has(const struct xl_case *c, enum line_what what, unsigned int family);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "side.h"
 
-#include "nft.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
@@ -128,26 +126,6 @@ static void configure(const struct side *s)
 	text_free(&err);
 }
 
-/* The kernel tells of its multicast groups (MLD) when it likes; neither rules nor packets that are
- * waited for should see that. */
-static void silence(const struct side *s)
-{
-	static const char rules[] = "table ip6 test-silence {\n"
-				    "	chain out {\n"
-				    "		type filter hook output priority -2147483648;\n"
-				    "		ip6 daddr ff02::16 drop\n"
-				    "	}\n"
-				    "}\n";
-	struct text why = { 0 };
-
-	if (!nft_load(s->ns, rules, &why)) {
-		fputs(text_str(&why), stderr);
-		errno = EINVAL;
-		die("nft");
-	}
-	text_free(&why);
-}
-
 static bool has_route(const char *addr)
 {
 	int fd = open("/proc/self/net/ipv6_route", O_RDONLY | O_CLOEXEC);
@@ -186,7 +164,6 @@ struct side side_open(const char *name, unsigned int family)
 	s.raw = socket(family == 4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
 	if (s.raw < 0)
 		die("raw socket");
-	silence(&s);
 	configure(&s);
 	if (family == 6)
 		await_routes();
