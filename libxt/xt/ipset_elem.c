@@ -231,6 +231,9 @@ static bool apply(struct making *m, int what, const struct xt_token *arg)
 {
 	uint64_t v = 0;
 
+	if (what == E_TIMEOUT && !m->set->has_timeout)
+		return xt_ipset_fail(m->r, arg->col, "the set \"%s\" is created without a timeout",
+				     m->set->name);
 	if (what <= E_BYTES &&
 	    !xt_ipset_number(m->r, arg, what == E_TIMEOUT ? UINT32_MAX : UINT64_MAX, &v))
 		return false;

@@ -82,6 +82,7 @@ told()
 	told 'sets:2:16: error: the protocol gre has no ports' 'create s hash:ip,port' 'add s 10.0.0.1,gre:5'
 	told 'sets:2:7: error: "5000" is outside the range' 'create s bitmap:port range 0-99' 'add s 5000'
 	told 'sets:2:16: error: "tim" is no option of an element' 'create s hash:ip' 'add s 10.0.0.1 tim 5'
+	told 'sets:2:24: error: the set "s" is created without a timeout' 'create s hash:ip' 'add s 10.0.0.1 timeout 5'
 	told 'sets:2:24: error: a quote is opened and never closed' 'create s hash:ip' 'add s 10.0.0.1 comment "x'
 	told 'sets:2:8: error: the set "s" is there already' 'create s hash:ip' 'create s hash:net'
 	told 'sets:2:7: error: no line before this adds such an element' 'create s hash:ip' 'del s 10.0.0.1'
