@@ -71,7 +71,6 @@ static const struct core_option core[] = {
 	{ 'd', true, true, OPT_DESTINATION, "destination" },
 	{ 'd', true, true, OPT_DESTINATION, "dst" },
 	{ 'p', true, true, OPT_PROTOCOL, "protocol" },
-	{ 'p', true, true, OPT_PROTOCOL, "proto" },
 	{ 'i', true, true, OPT_IN, "in-interface" },
 	{ 'o', true, true, OPT_OUT, "out-interface" },
 	{ 'j', true, false, OPT_JUMP, "jump" },
