@@ -7,7 +7,9 @@
  * behind that (model.h) need not be right, since the kernel decides; it only makes good packets.
  */
 
+#include "diag/buf.h"
 #include "verify/topology.h"
+#include "xt/ipset.h"
 #include "xt/ruleset.h"
 
 #include <stdbool.h>
@@ -42,6 +44,7 @@ enum vf_flag {
  * @number: which probe of the run it is; part of its payload
  * @aim: the rule it was made for; NULL: for none
  * @hit: it should match @aim (else just miss it)
+ * @repeat: how often it is sent, at least once; for what counts packets (limit, recent, quota)
  * Addresses in network order, ports and numbers in host order.
  */
 struct vf_probe {
@@ -50,6 +53,7 @@ struct vf_probe {
 	uint32_t number;
 	const struct xt_rule *aim;
 	bool hit;
+	uint16_t repeat;
 	unsigned int flags; /* enum vf_flag */
 	uint8_t saddr[16], daddr[16];
 	uint8_t smac[6];
@@ -75,11 +79,12 @@ struct vf_generator;
 
 /**
  * Makes a generator over all rules of the tables of @family in @rs that have an entry. The same
- * @seed gives the same probes as long as vf_reached() is called the same way.
+ * @seed gives the same probes when the functions below are called in the same order. @ipsets may be
+ * NULL; then the contents of sets are not known.
  */
 struct vf_generator *vf_generator_new(struct xl_arena *a, const struct xt_ruleset *rs,
-				      uint8_t family, const struct vf_topology *topo,
-				      uint64_t seed);
+				      struct xt_ipsets *ipsets, uint8_t family,
+				      const struct vf_topology *topo, uint64_t seed);
 
 /** The next probe of the first round: every rule's hits and near misses. False at the end. */
 bool vf_next(struct vf_generator *g, struct vf_probe *p);
@@ -94,8 +99,28 @@ bool vf_retry(struct vf_generator *g, const struct xt_rule *rule, unsigned int a
 /** A packet of random values from the rules' own, for the last round. */
 void vf_random(struct vf_generator *g, struct vf_probe *p);
 
-/** Why no probe can be made for a rule ("-m time: the time of day", "no chain leads here"); NULL
- * when probes can. */
+/**
+ * Why a rule may well stay unreached ("-m time: the time of day", "no chain leads here"); NULL when
+ * nothing speaks against it. Probes are made nevertheless where a way leads to the rule.
+ */
 const char *vf_why_not(const struct vf_generator *g, const struct xt_rule *rule);
+
+/**
+ * Whether this packet meets a rule that decides by chance (statistic --mode random), so that two
+ * rulesets may well differ.
+ */
+bool vf_by_chance(struct vf_generator *g, const struct vf_probe *p);
+
+/** Whether, as far as the model knows, the packet gets to its @aim and matches it if @hit. */
+bool vf_expected(struct vf_generator *g, const struct vf_probe *p);
+
+/* verify/probe_text.c */
+
+/** The probe as words: "in=eth0 saddr=192.0.2.1 daddr=198.18.0.1 tcp sport=1 dport=80 flags=syn" */
+void vf_probe_text(struct xl_buf *b, const struct vf_topology *t, const struct vf_probe *p);
+
+/** Reads such words; false with @why (in the topology's arena) when they are wrong. */
+bool vf_probe_parse(struct vf_probe *p, const struct vf_topology *t, uint8_t family,
+		    const char *text, const char **why);
 
 #endif

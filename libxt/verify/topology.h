@@ -21,7 +21,8 @@ struct vf_net {
 
 /**
  * struct vf_device
- * @own: its own addresses; @behind: networks routed to it (hosts there have the rest as neighbours)
+ * @own: its own addresses (a multicast address: a group that it has joined)
+ * @behind: networks routed to it (hosts there have the rest as neighbours)
  * A device named "lo" is the loopback device and is not made.
  */
 struct vf_device {
@@ -30,7 +31,12 @@ struct vf_device {
 	size_t n_own, own_cap, n_behind, behind_cap;
 };
 
-/** @listen: ports (host order) that TPROXY and REDIRECT name; a transparent listener is put there
+struct vf_routes;
+
+/**
+ * struct vf_topology
+ * @listen: ports (host order) that TPROXY and REDIRECT name; a transparent listener is put there
+ * @routes: made by vf_topology_index()
  */
 struct vf_topology {
 	struct xl_arena *arena;
@@ -40,7 +46,13 @@ struct vf_topology {
 	size_t n_listen, listen_cap;
 	bool tproxy_marks; /* policy routing for @mark/@mask is wanted */
 	uint32_t mark, mask;
+	struct vf_routes *routes;
 };
+
+/** Adds a device; returns its place, -1 when it cannot be a device's name. */
+int vf_device_add(struct vf_topology *t, const char *name);
+/** To be called once the devices are complete, before the functions below. */
+void vf_topology_index(struct vf_topology *t);
 
 /**
  * Derives a topology from the rules of all tables: a device for each interface name ("eth+" becomes
@@ -54,7 +66,8 @@ void vf_topology_from_rules(struct vf_topology *t, struct xl_arena *a, const str
 int vf_device_find(const struct vf_topology *t, const char *name);
 /** Whether the host would take a packet to @addr as its own. */
 bool vf_is_own(const struct vf_topology *t, uint8_t family, const uint8_t *addr);
-/** The device by which a packet to @addr would leave (longest prefix; else device 0). */
+/** The device by which a packet to @addr would leave (longest prefix; else device 0). Sources are
+ * to be accepted wherever they come from: no reverse path filter, accept_local. */
 int vf_route(const struct vf_topology *t, uint8_t family, const uint8_t *addr);
 
 #endif
