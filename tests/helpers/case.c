@@ -16,6 +16,7 @@ static const struct line_kind kinds[] = {
 	{ "hit", LINE_HIT },
 	{ "miss", LINE_MISS },
 	{ "sees", LINE_SEES },
+	{ "differs", LINE_DIFFERS },
 	{ "chain", LINE_CHAIN },
 	{ "more", LINE_MORE },
 	{ "ipset", LINE_IPSET },
@@ -50,8 +51,7 @@ bool line_is(const struct case_line *l, enum line_what what, unsigned int family
 
 bool is_packet(const struct case_line *l, unsigned int family)
 {
-	return line_is(l, LINE_HIT, family) || line_is(l, LINE_MISS, family) ||
-	       line_is(l, LINE_SEES, family);
+	return l->families & family && l->kind->what >= LINE_HIT && l->kind->what <= LINE_DIFFERS;
 }
 
 bool case_has(const struct xl_case *c, enum line_what what, unsigned int family)

@@ -38,6 +38,7 @@ struct case_file {
 
 enum { FAMILY_4 = 1, FAMILY_6 = 2 };
 
+/* From LINE_HIT to LINE_DIFFERS: packets. */
 enum line_what {
 	LINE_NFT,
 	LINE_NEVER,
@@ -45,6 +46,7 @@ enum line_what {
 	LINE_HIT,
 	LINE_MISS,
 	LINE_SEES,
+	LINE_DIFFERS,
 	LINE_CHAIN,
 	LINE_MORE,
 	LINE_IPSET,

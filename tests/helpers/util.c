@@ -71,6 +71,13 @@ void text_read(struct text *t, int fd)
 		;
 }
 
+void text_cut(struct text *t, size_t n)
+{
+	t->n = n;
+	if (t->s)
+		t->s[n] = '\0';
+}
+
 void text_free(struct text *t)
 {
 	free(t->s);

@@ -22,6 +22,8 @@ void text_add(struct text *t, const void *s, size_t n);
 __attribute__((format(printf, 2, 3))) void text_f(struct text *t, const char *fmt, ...);
 /** Reads @fd to its end. */
 void text_read(struct text *t, int fd);
+/** Leaves the first @n bytes. */
+void text_cut(struct text *t, size_t n);
 void text_free(struct text *t);
 const char *text_str(const struct text *t);
 
