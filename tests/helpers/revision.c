@@ -66,7 +66,8 @@ static void parse(struct xtables_target *t, char **argv, void *entry)
 	const struct xt_option_entry *o;
 
 	for (; *argv; argv++) {
-		for (o = t->x6_options; o->name && strcmp(o->name, *argv + 2) != 0;)
+		/* May be shortened. */
+		for (o = t->x6_options; o->name && strncmp(o->name, *argv + 2, strlen(*argv + 2));)
 			o++;
 		if (!o->name)
 			fail(PARAMETER_PROBLEM, "unknown option \"%s\"", *argv);

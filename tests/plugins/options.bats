@@ -54,9 +54,3 @@ setup() {
 @test "IPv6: nft loads what ip6tables-translate prints" {
 	plugins_in_netns plugins_translate 6
 }
-
-@test "older revisions of DNAT and TPROXY make what the system's make" {
-	plugins_old 4 0 DNAT
-	plugins_old 6 1 DNAT
-	plugins_old 4 0 TPROXY
-}
