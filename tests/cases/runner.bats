@@ -188,6 +188,45 @@ run_case()
 	[[ $output == *"no packets"* ]]
 }
 
+@test "a case of which the rule sees nothing proves nothing" {
+	translation "FORWARD meta l4proto udp counter drop"
+	case_lines "4: -A FORWARD -p udp -j DROP" "nft: FORWARD meta l4proto udp counter drop" \
+		"sees: tcp"
+	run_case
+	[ "$status" -eq 1 ]
+	[[ $output == *"the rule counts none of the packets"* ]]
+}
+
+@test "a difference that is expected has to be there" {
+	translation "FORWARD udp dport 80 counter accept"
+	case_lines "4: -A FORWARD -p udp --dport 80 -j ACCEPT" \
+		"nft: FORWARD udp dport 80 counter accept" "differs: udp dport=80 frag=64"
+	run_case
+	[ "$status" -eq 0 ]
+	echo "differs: udp dport=80" >>"$case_file"
+	run_case
+	[ "$status" -eq 1 ]
+	[[ $output == *"line 4, differs: udp dport=80: counted are"* ]]
+}
+
+@test "a conversation has its connection" {
+	translation "FORWARD ct state established,related counter accept"
+	case_lines "4: -A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT" \
+		"nft: FORWARD ct state established,related counter accept" \
+		"miss: udp dport=53" "hit: reply" "hit: icmp type=3 code=3 in=b quote" "miss: udp dport=54"
+	run_case
+	[ "$status" -eq 0 ]
+}
+
+@test "a packet sent in fragments is put together where connections are tracked" {
+	translation "FORWARD ct state new udp dport 53 counter accept"
+	case_lines "4: -A FORWARD -p udp --dport 53 -m conntrack --ctstate NEW -j ACCEPT" \
+		"nft: FORWARD ct state new udp dport 53 counter accept" "hit: udp dport=53 len=60 split=16"
+	run_case --trace
+	[ "$status" -eq 0 ]
+	[[ $output == *"counted: 1 packets, 88 bytes"* ]]
+}
+
 @test "a word that does not exist is an error with its line" {
 	case_lines "# comment" "4: -A FORWARD -j ACCEPT" "hits: udp"
 	run_case

@@ -13,7 +13,7 @@
 enum { MAX_CONNECTIONS = 64 };
 
 struct list {
-	const struct packet *sent;
+	unsigned int any;
 	char *lines[MAX_CONNECTIONS];
 	size_t n;
 };
@@ -50,12 +50,6 @@ static void add_tuple(struct text *t, const struct nlattr *tuple, unsigned int a
 		any & ANY_DPORT);
 }
 
-static unsigned int turned(unsigned int any)
-{
-	return (any & ANY_SADDR ? ANY_DADDR : 0) | (any & ANY_DADDR ? ANY_SADDR : 0) |
-	       (any & ANY_SPORT ? ANY_DPORT : 0) | (any & ANY_DPORT ? ANY_SPORT : 0);
-}
-
 static void add_state(struct text *t, const void *attrs, size_t n)
 {
 	static const struct {
@@ -84,7 +78,7 @@ static void add_connection(void *to, const void *attrs, size_t n)
 	text_f(&t, "  connection");
 	add_tuple(&t, attr_find(attrs, n, CTA_TUPLE_ORIG), 0);
 	text_f(&t, ", replies");
-	add_tuple(&t, attr_find(attrs, n, CTA_TUPLE_REPLY), turned(l->sent->any));
+	add_tuple(&t, attr_find(attrs, n, CTA_TUPLE_REPLY), any_turned(l->any));
 	add_state(&t, attrs, n);
 	text_f(&t, "\n");
 	l->lines[l->n++] = t.s;
@@ -112,9 +106,9 @@ static bool are_there_any(const struct side *s)
 	return atoi(count) > 0;
 }
 
-void connections_read(const struct side *s, const struct packet *sent, struct text *seen)
+void connections_read(const struct side *s, unsigned int any, struct text *seen)
 {
-	struct list l = { .sent = sent };
+	struct list l = { .any = any };
 
 	if (!are_there_any(s) || dump(s->netlink, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET,
 				      NULL, 0, add_connection, &l))

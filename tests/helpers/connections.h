@@ -5,9 +5,10 @@
 #include "side.h"
 
 /**
- * Describes the connections that a side's kernel knows, a line each, but for what @sent leaves to
- * chance. Nothing where the kernel cannot list them.
+ * Describes the connections that a side's kernel knows, a line each. Nothing where the kernel
+ * cannot list them.
+ * @any: ANY_*, what the way there leaves to chance
  */
-void connections_read(const struct side *s, const struct packet *sent, struct text *seen);
+void connections_read(const struct side *s, unsigned int any, struct text *seen);
 
 #endif

@@ -23,6 +23,7 @@ static const char *const side_names[] = { "legacy", "native", "relisted" };
  * @counted: what the rules had counted before the current packet
  * @last: the last packet that came out, without its Ethernet header, by @last_dev; else the last
  *	one that was sent
+ * @any: ANY_*, what of the case's connections is left to chance
  */
 struct duel {
 	const struct xl_case *c;
@@ -32,6 +33,7 @@ struct duel {
 	uint8_t last[SIDES][PACKET_MAX];
 	size_t last_n[SIDES];
 	char last_dev[SIDES];
+	unsigned int any;
 	bool trace;
 	struct text *why;
 };
@@ -106,7 +108,7 @@ static void collect(struct duel *d, int side, const struct packet *sent, struct 
 			d->last_dev[side] = (char)('a' + tap);
 		}
 	if (d->sides[side].log >= 0)
-		connections_read(&d->sides[side], sent, seen);
+		connections_read(&d->sides[side], d->any, seen);
 }
 
 static void prepare(struct duel *d, int side, struct packet *p)
@@ -315,6 +317,7 @@ static bool step(struct duel *d, const struct case_line *l)
 		return false;
 	}
 	give_sender(&p, l);
+	d->any |= p.reply ? any_turned(p.any) : p.any;
 	return send_to_all(d, l, &p);
 }
 
@@ -384,6 +387,16 @@ static bool load_sets(struct duel *d)
 	return ok;
 }
 
+/* That two rules have the same effect is not shown by packets that both pass by. */
+static bool reached(struct duel *d)
+{
+	if (d->counted[LEGACY].packets || !case_has(d->c, LINE_SEES, family_bit(d)) ||
+	    case_has(d->c, LINE_NEVER, family_bit(d)))
+		return true;
+	text_f(d->why, "sees: but the rule counts none of the packets\n");
+	return false;
+}
+
 static bool fight(struct duel *d, const char *rules, const char *listing)
 {
 	bool ok = true;
@@ -397,7 +410,7 @@ static bool fight(struct duel *d, const char *rules, const char *listing)
 	for (size_t i = 0; i < d->c->n_lines; i++)
 		if (is_packet(&d->c->lines[i], family_bit(d)))
 			ok &= step(d, &d->c->lines[i]);
-	return ok;
+	return reached(d) && ok;
 }
 
 bool duel(const struct xl_case *c, unsigned int family, const char *rules, const char *listing,

@@ -335,3 +335,9 @@ void packet_finish(struct packet *p)
 	if (!p->has_flags)
 		p->flags = 2;
 }
+
+unsigned int any_turned(unsigned int any)
+{
+	return (any & ANY_SADDR ? ANY_DADDR : 0) | (any & ANY_DADDR ? ANY_SADDR : 0) |
+	       (any & ANY_SPORT ? ANY_DPORT : 0) | (any & ANY_DPORT ? ANY_SPORT : 0);
+}

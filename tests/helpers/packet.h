@@ -76,6 +76,9 @@ size_t packet_fragment(const struct packet *p, const uint8_t *ip, size_t n, size
 /** The answer to the IP packet @ip: fills what @p does not say itself. */
 void packet_answer(struct packet *p, const uint8_t *ip, size_t n);
 
+/** @any (ANY_*) for the other direction. */
+unsigned int any_turned(unsigned int any);
+
 /** The internet checksum over @n bytes, on top of @sum; not folded yet. */
 uint32_t sum_add(uint32_t sum, const void *data, size_t n);
 uint16_t sum_fold(uint32_t sum);
