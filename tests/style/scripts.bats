@@ -8,7 +8,7 @@ scripts() {
 @test "shellcheck finds nothing in our scripts" {
 	command -v shellcheck >/dev/null || skip "shellcheck is not installed"
 	cd "$XL_SRCDIR"
-	mapfile -t files < <(scripts)
+	mapfile -t files < <(scripts && echo completions/xtlate)
 	[ ${#files[@]} -ge 2 ]
 	shellcheck "${files[@]}"
 }
