@@ -103,7 +103,7 @@ void vf_random(struct vf_generator *g, struct vf_probe *p);
  * Why a rule may well stay unreached ("-m time: the time of day", "no chain leads here"); NULL when
  * nothing speaks against it. Probes are made nevertheless where a way leads to the rule.
  */
-const char *vf_why_not(const struct vf_generator *g, const struct xt_rule *rule);
+const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule);
 
 /**
  * Whether this packet meets a rule that decides by chance (statistic --mode random), so that two
@@ -111,8 +111,11 @@ const char *vf_why_not(const struct vf_generator *g, const struct xt_rule *rule)
  */
 bool vf_by_chance(struct vf_generator *g, const struct vf_probe *p);
 
-/** Whether, as far as the model knows, the packet gets to its @aim and matches it if @hit. */
-bool vf_expected(struct vf_generator *g, const struct vf_probe *p);
+enum vf_test { VF_NO, VF_YES, VF_UNKNOWN };
+
+/** Whether, as far as the model knows, the packet gets to the rule and matches it. */
+enum vf_test vf_expected(struct vf_generator *g, const struct vf_probe *p,
+			 const struct xt_rule *rule);
 
 /* verify/probe_text.c */
 

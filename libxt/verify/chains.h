@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VF_CHAINS_H
+#define VF_CHAINS_H
+
+/* The ruleset with each rule's tests taken apart once, and which chains lead to which. */
+
+#include "verify/model.h"
+
+enum vf_effect {
+	VF_EFFECT_NONE,
+	VF_EFFECT_ACCEPT,
+	VF_EFFECT_DROP, /* or whatever ends the packet's way: REJECT, NFQUEUE … */
+	VF_EFFECT_RETURN,
+	VF_EFFECT_JUMP,
+	VF_EFFECT_GOTO,
+	VF_EFFECT_CHANGE, /* @change, then on */
+	VF_EFFECT_NAT,	  /* @change, then ACCEPT */
+};
+
+struct vf_chain;
+
+/** struct vf_rule - @change: what its target does to the packet, or NULL */
+struct vf_rule {
+	const struct xt_rule *xt;
+	struct vf_chain *chain, *jump;
+	struct vf_head head;
+	struct vf_cond *conds;
+	size_t n;
+	enum vf_effect effect;
+	const struct xt_entry_target *target;
+	void (*change)(const struct vf_rule *r, struct vf_packet *k);
+	struct vf_rule *hash_next;
+};
+
+enum { VF_FAR = 255, VF_TABLES = 5 };
+
+/** struct vf_chain - @depth: jumps from the nearest base chain, VF_FAR: none leads here */
+struct vf_chain {
+	const struct xt_chain *xt;
+	struct vf_rule *rules;
+	size_t n;
+	struct vf_rule **callers;
+	size_t n_callers, callers_cap;
+	unsigned int depth;
+	bool nat;
+};
+
+/**
+ * struct vf_chains
+ * @base: the base chains of each hook in the order in which packets meet them
+ * @accepts: the rules that let packets pass, for where a policy drops them
+ */
+struct vf_chains {
+	struct xl_arena *arena;
+	uint8_t family;
+	struct vf_chain *all;
+	size_t n, n_rules;
+	struct vf_chain *base[NF_INET_NUMHOOKS][VF_TABLES];
+	unsigned int n_base[NF_INET_NUMHOOKS];
+	struct vf_rule **accepts;
+	size_t n_accepts, accepts_cap;
+	struct vf_rule **buckets;
+	size_t mask;
+};
+
+void vf_chains_init(struct vf_chains *c, struct xl_arena *a, const struct xt_ruleset *rs,
+		    struct xt_ipsets *ipsets, uint8_t family);
+/** NULL: a rule without an entry, or of another family. */
+struct vf_rule *vf_rule_find(const struct vf_chains *c, const struct xt_rule *r);
+
+/** What is known of a target's effect; target.c. */
+void vf_effect(struct vf_rule *r);
+
+/** All tests of a rule on the packet where it is; @until: see struct vf_kind, the highest. */
+enum vf_test vf_rule_test(const struct vf_rule *r, const struct vf_packet *k, unsigned int *until);
+
+/**
+ * struct vf_run - a packet's way through the ruleset, as far as the model knows
+ * @watch: the rule where it ends; NULL: none
+ * @path, @n_path: rules to be taken although their tests are not known
+ * @base: the base chain from which @watch is to be come to
+ * @budget: how many rules may be tested; then only those of the path are
+ * @reached, @matched: @watch was come to, and took the packet
+ * @blocker: the rule that kept it from there; NULL with @policy: that chain's policy did
+ * @at: at which hook
+ * @until: how often the packet must be sent until one gets there
+ * @chance: a rule on the way decides by chance
+ */
+struct vf_run {
+	struct vf_packet k;
+	const struct vf_rule *watch;
+	struct vf_rule *const *path;
+	size_t n_path;
+	const struct vf_chain *base, *root; /* @root: the base chain it is in */
+	unsigned int budget;
+	bool reached;
+	enum vf_test matched;
+	const struct vf_rule *blocker;
+	const struct vf_chain *policy;
+	int at;
+	unsigned int until;
+	bool chance;
+};
+
+void vf_run(const struct vf_chains *c, struct vf_run *run);
+
+#endif

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Ways to a rule, and packets that meet what they ask. */
+#include "verify/goal.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+enum { MAX_PASSES = 5 };
+
+/* A rule that jumps to the chain, from a chain nearer to a base chain; from any with @any. */
+static struct vf_rule *caller(struct vf_maker *m, const struct vf_chain *c, bool any)
+{
+	size_t from = any ? vf_below(&m->rng, c->n_callers) : 0;
+	struct vf_rule *best = NULL;
+
+	for (size_t i = 0; i < c->n_callers; i++) {
+		struct vf_rule *r = c->callers[(from + i) % c->n_callers];
+
+		if (r->chain->depth >= c->depth)
+			continue;
+		if (any)
+			return r;
+		if (!best || r->chain->depth < best->chain->depth)
+			best = r;
+	}
+	return best;
+}
+
+/* The way upwards into @way, the rule itself first; 0: none. */
+static size_t climb(struct vf_maker *m, struct vf_rule *r, bool any, struct vf_rule **way,
+		    size_t room)
+{
+	size_t n = 0;
+
+	while (r && n < room) {
+		way[n++] = r;
+		if (!r->chain->depth)
+			return n;
+		r = caller(m, r->chain, any);
+	}
+	return 0;
+}
+
+static bool add_way(struct vf_maker *m, struct vf_goal *g, struct vf_rule *r, bool any)
+{
+	struct vf_rule *way[VF_MAX_NEEDS];
+	size_t n = climb(m, r, any, way, VF_MAX_NEEDS - g->n);
+
+	for (size_t i = n; i; i--) {
+		g->hooks[g->n] = way[n - 1]->chain->xt->hook;
+		g->needs[g->n++] = way[i - 1];
+	}
+	return n;
+}
+
+bool vf_goal_init(struct vf_maker *m, struct vf_goal *g, struct vf_rule *aim, bool any)
+{
+	*g = (struct vf_goal){ .aim = aim };
+	if (aim->chain->depth == VF_FAR || !add_way(m, g, aim, any))
+		return false;
+	g->n_path = g->n;
+	return true;
+}
+
+static void address(struct vf_maker *m, struct vf_packet *k, int hook)
+{
+	bool out = hook == NF_INET_LOCAL_OUT ||
+		   (hook == NF_INET_POST_ROUTING && vf_one_in(&m->rng, 3));
+	int in = vf_below(&m->rng, m->topo->n), to = vf_below(&m->rng, m->topo->n);
+
+	if (!strcmp(m->topo->devices[in].name, "lo"))
+		in = 0;
+	k->p.in = out ? VF_OUT : in;
+	if (out)
+		vf_addr_own(k, to, k->p.saddr, &m->rng);
+	else
+		vf_addr_behind(k, in, k->p.saddr, &m->rng);
+	if (hook == NF_INET_LOCAL_IN || (hook == NF_INET_PRE_ROUTING && vf_one_in(&m->rng, 3)))
+		vf_addr_own(k, in, k->p.daddr, &m->rng);
+	else
+		vf_addr_behind(k, to, k->p.daddr, &m->rng);
+}
+
+void vf_default(struct vf_maker *m, struct vf_packet *k, int hook)
+{
+	*k = (struct vf_packet){
+		.topo = m->topo,
+		.p = { .family = m->chains->family,
+		       .repeat = 1,
+		       .ttl = 64,
+		       .payload = 16,
+		       .sport = 1024 + m->sport++ % 64000,
+		       .dport = 33000 + vf_below(&m->rng, 20000),
+		       .ip_id = vf_rand(&m->rng) },
+	};
+	address(m, k, hook);
+	vf_set_proto(&k->p, vf_one_in(&m->rng, 4) ? IPPROTO_UDP : IPPROTO_TCP);
+	vf_place(k, hook);
+}
+
+static bool met(const struct vf_goal *g, size_t i, struct vf_packet *k)
+{
+	unsigned int until = 0;
+
+	vf_place(k, g->hooks[i]);
+	return vf_rule_test(g->needs[i], k, &until) != VF_NO;
+}
+
+/* Whether it comes by the hook at all. */
+static bool passes(const struct vf_packet *k)
+{
+	switch (k->hook) {
+	case NF_INET_LOCAL_IN:
+		return k->own;
+	case NF_INET_FORWARD:
+		return !k->own && k->p.in >= 0;
+	case NF_INET_LOCAL_OUT:
+		return k->p.in == VF_OUT;
+	case NF_INET_POST_ROUTING:
+		return k->p.in == VF_OUT || !k->own;
+	default:
+		return k->p.in >= 0 || k->own;
+	}
+}
+
+unsigned int vf_unmet(const struct vf_goal *g, struct vf_packet *k, const struct vf_rule *but)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < g->n; i++) {
+		bool ok = g->needs[i] == but || met(g, i, k);
+
+		if (g->needs[i] == but)
+			vf_place(k, g->hooks[i]);
+		n += !ok || !passes(k);
+	}
+	return n;
+}
+
+static void make_rule(struct vf_maker *m, const struct vf_rule *r, struct vf_packet *k)
+{
+	unsigned int until = 0;
+
+	if (!vf_head_test(&r->head, k) || !passes(k))
+		vf_head_make(&r->head, k, &m->rng);
+	for (size_t i = 0; i < r->n && vf_rule_test(r, k, &until) != VF_YES; i++)
+		if (vf_cond_test(&r->conds[i], k) != VF_YES)
+			vf_cond_make(&r->conds[i], k, &m->rng);
+}
+
+/* Where the packet does not come by the hook at all. */
+static void reroute(struct vf_maker *m, struct vf_packet *k)
+{
+	if (passes(k))
+		return;
+	if (k->hook == NF_INET_LOCAL_IN) {
+		vf_addr_own(k, k->p.in, k->p.daddr, &m->rng);
+	} else if (k->hook == NF_INET_FORWARD || k->hook == NF_INET_POST_ROUTING) {
+		if (k->p.in == VF_OUT)
+			k->p.in = 0;
+		vf_addr_behind(k, -1, k->p.daddr, &m->rng);
+	} else if (k->hook == NF_INET_LOCAL_OUT) {
+		k->p.in = VF_OUT;
+	}
+	vf_place(k, k->hook);
+}
+
+static void meet(struct vf_maker *m, const struct vf_goal *g, struct vf_packet *k)
+{
+	for (int pass = 0; pass < MAX_PASSES; pass++) {
+		bool all = true;
+
+		for (size_t i = 0; i < g->n; i++) {
+			vf_place(k, g->hooks[i]);
+			if (passes(k) && met(g, i, k))
+				continue;
+			all = false;
+			reroute(m, k);
+			make_rule(m, g->needs[i], k);
+		}
+		if (all)
+			return;
+	}
+}
+
+/* Matches that must be prepared for although they may match already: how often to send it. */
+static void prepare(struct vf_maker *m, const struct vf_goal *g, struct vf_packet *k)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		vf_place(k, g->hooks[i]);
+		for (size_t j = 0; j < g->needs[i]->n; j++)
+			if (vf_cond_test(&g->needs[i]->conds[j], k) == VF_UNKNOWN)
+				vf_cond_make(&g->needs[i]->conds[j], k, &m->rng);
+	}
+}
+
+static bool run(struct vf_maker *m, const struct vf_goal *g, const struct vf_packet *k,
+		struct vf_run *r)
+{
+	*r = (struct vf_run){
+		.k = *k,
+		.watch = g->aim,
+		.path = g->needs,
+		.n_path = g->n,
+		.base = g->needs[0]->chain,
+		.budget = m->budget,
+	};
+	vf_run(m->chains, r);
+	return r->reached && r->matched != VF_NO;
+}
+
+/* One test of the rule undone, or other values for whatever nothing is asked of. */
+static void dodge(struct vf_maker *m, const struct vf_goal *g, const struct vf_rule *blocker,
+		  struct vf_packet *k)
+{
+	unsigned int part = vf_below(&m->rng, VF_HEAD_PARTS + blocker->n + 3);
+	unsigned int n = vf_below(&m->rng, 3);
+
+	if (part < VF_HEAD_PARTS) {
+		if (!vf_head_edge(&blocker->head, k, part, n))
+			vf_head_edge(&blocker->head, k, part, 0);
+	} else if (part < VF_HEAD_PARTS + blocker->n) {
+		const struct vf_cond *c = &blocker->conds[part - VF_HEAD_PARTS];
+
+		if (!vf_cond_edge(c, k, n))
+			vf_cond_edge(c, k, 0);
+	} else {
+		vf_default(m, k, g->hooks[0]);
+	}
+	meet(m, g, k);
+}
+
+static bool step_aside(struct vf_maker *m, const struct vf_goal *g, const struct vf_run *r,
+		       struct vf_packet *k)
+{
+	enum { TRIES = 10 };
+	unsigned int before = vf_unmet(g, k, NULL);
+
+	for (int i = 0; i < TRIES; i++) {
+		struct vf_packet other = *k;
+		unsigned int until = 0;
+
+		vf_place(&other, r->at);
+		dodge(m, g, r->blocker, &other);
+		if (vf_unmet(g, &other, NULL) > before)
+			continue;
+		vf_place(&other, r->at);
+		/* What it was at that point may have been changed by rules before. */
+		other.untracked = r->k.untracked;
+		if (vf_rule_test(r->blocker, &other, &until) == VF_YES)
+			continue;
+		other.untracked = false;
+		*k = other;
+		return true;
+	}
+	return false;
+}
+
+/* Has one of the rules that accept there take it. */
+static bool past_policy(struct vf_maker *m, struct vf_goal *g, const struct vf_run *r,
+			struct vf_packet *k)
+{
+	enum { TRIES = 24 };
+	const struct vf_chains *c = m->chains;
+
+	for (int i = 0; i < TRIES && c->n_accepts; i++) {
+		struct vf_goal more = *g;
+		struct vf_packet other = *k;
+		struct vf_rule *accept = c->accepts[vf_below(&m->rng, c->n_accepts)];
+
+		if (accept->chain->xt->table != r->policy->xt->table ||
+		    !add_way(m, &more, accept, true) || more.needs[g->n]->chain != r->policy)
+			continue;
+		meet(m, &more, &other);
+		if (vf_unmet(&more, &other, NULL))
+			continue;
+		*g = more;
+		*k = other;
+		return true;
+	}
+	return false;
+}
+
+bool vf_make(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k)
+{
+	enum { STEPS = 16 };
+	unsigned int budget = m->budget;
+	struct vf_run r = { 0 };
+	bool ok = false;
+
+	vf_default(m, k, g->hooks[0]);
+	meet(m, g, k);
+	for (int i = 0; i < STEPS && m->budget; i++) {
+		ok = run(m, g, k, &r);
+		m->budget = r.budget;
+		if (ok)
+			break;
+		if (r.blocker) {
+			if (!step_aside(m, g, &r, k))
+				break;
+		} else if (r.policy) {
+			if (!past_policy(m, g, &r, k))
+				break;
+		} else {
+			vf_default(m, k, g->hooks[0]);
+			meet(m, g, k);
+		}
+	}
+	m->budget = budget;
+	prepare(m, g, k);
+	if (r.until && r.until + 1 > k->p.repeat)
+		k->p.repeat = r.until + 1;
+	vf_place(k, g->hooks[0]);
+	return ok;
+}
+
+void vf_freshen(struct vf_maker *m, const struct vf_goal *g, struct vf_packet *k)
+{
+	struct vf_packet other = *k;
+	unsigned int before = vf_unmet(g, k, NULL);
+
+	other.p.sport = 1024 + m->sport++ % 64000;
+	if (vf_has_ports(&other) && vf_unmet(g, &other, NULL) <= before) {
+		*k = other;
+		return;
+	}
+	other = *k;
+	if (k->p.in >= 0)
+		vf_addr_behind(k, k->p.in, other.p.saddr, &m->rng);
+	if (vf_unmet(g, &other, NULL) <= before) {
+		*k = other;
+		return;
+	}
+	other = *k;
+	other.p.dport = 33000 + vf_below(&m->rng, 20000);
+	if (vf_unmet(g, &other, NULL) <= before)
+		*k = other;
+}
+
+void vf_remake(struct vf_maker *m, const struct vf_goal *g, struct vf_packet *k)
+{
+	struct vf_packet other = *k;
+	unsigned int before = vf_unmet(g, k, NULL);
+
+	vf_place(&other, g->hooks[g->n_path - 1]);
+	vf_head_make(&g->aim->head, &other, &m->rng);
+	for (size_t i = 0; i < g->aim->n; i++)
+		vf_cond_make(&g->aim->conds[i], &other, &m->rng);
+	if (vf_unmet(g, &other, NULL) <= before)
+		*k = other;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A packet's place, and the matches by name. */
+#include "verify/model.h"
+
+#include <string.h>
+
+static const char none[IFNAMSIZ], lo[IFNAMSIZ] = "lo";
+
+static const struct vf_kind *const tables[] = {
+	vf_kinds_port, vf_kinds_ct, vf_kinds_ip, vf_kinds_rest, vf_kinds_set, vf_kinds_ext6,
+};
+
+static const char *way_in(const struct vf_packet *k)
+{
+	if (k->hook == NF_INET_LOCAL_OUT || k->hook == NF_INET_POST_ROUTING)
+		return none;
+	if (k->p.in >= 0)
+		return k->topo->devices[k->p.in].name;
+	return lo;
+}
+
+/* The mark sends it to the proxy: "ip rule add fwmark … lookup", "ip route add local default dev
+ * lo".
+ */
+static bool diverted(const struct vf_packet *k)
+{
+	const struct vf_topology *t = k->topo;
+
+	return t->tproxy_marks && t->mask && (k->p.mark & t->mask) == t->mark;
+}
+
+void vf_place(struct vf_packet *k, int hook)
+{
+	bool leaving = hook == NF_INET_FORWARD || hook == NF_INET_LOCAL_OUT ||
+		       hook == NF_INET_POST_ROUTING;
+
+	k->hook = hook;
+	k->in = way_in(k);
+	k->own = k->stolen || diverted(k) || vf_is_own(k->topo, k->p.family, k->p.daddr);
+	k->dev_out = -1;
+	k->out = none;
+	if (!leaving)
+		return;
+	if (k->own && k->p.in == VF_OUT) {
+		k->out = lo;
+		return;
+	}
+	k->dev_out = vf_route(k->topo, k->p.family, k->p.daddr);
+	k->out = k->topo->devices[k->dev_out].name;
+}
+
+static const struct vf_kind *find(const char *name, uint8_t rev)
+{
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (const struct vf_kind *k = tables[i]; k->name; k++)
+			if (!strcmp(k->name, name) && rev >= k->rev_min && rev <= k->rev_max)
+				return k;
+	return NULL;
+}
+
+void vf_cond_init(struct vf_cond *c, const struct xt_entry_match *m)
+{
+	c->m = m;
+	c->data = m->data;
+	c->rev = m->u.user.revision;
+	c->kind = find(m->u.user.name, c->rev);
+}
+
+enum vf_test vf_cond_test(const struct vf_cond *c, const struct vf_packet *k)
+{
+	return c->kind && c->kind->test ? c->kind->test(c, k) : VF_UNKNOWN;
+}
+
+void vf_cond_make(const struct vf_cond *c, struct vf_packet *k, struct vf_rng *r)
+{
+	if (!c->kind || !c->kind->make)
+		return;
+	c->kind->make(c, k, r);
+	vf_place(k, k->hook);
+}
+
+bool vf_cond_edge(const struct vf_cond *c, struct vf_packet *k, unsigned int n)
+{
+	if (!c->kind || !c->kind->edge || !c->kind->edge(c, k, n))
+		return false;
+	vf_place(k, k->hook);
+	return true;
+}
+
+void vf_set_proto(struct vf_probe *p, uint8_t proto)
+{
+	if (p->proto == proto)
+		return;
+	p->proto = proto;
+	p->type = p->code = 0;
+	p->tcp_flags = 0;
+	p->flags &= ~(VF_TCP_OPTION | VF_SHORT);
+	if (proto == IPPROTO_TCP)
+		p->tcp_flags = p->ct == VF_CT_NONE ? 0x02 : 0x10;
+	else if (proto == IPPROTO_ICMP)
+		p->type = 8;
+	else if (proto == IPPROTO_ICMPV6)
+		p->type = 128;
+}
+
+bool vf_first_fragment(const struct vf_packet *k)
+{
+	return !(k->p.flags & VF_FRAGMENT) || !k->p.frag_off;
+}
+
+bool vf_has_ports(const struct vf_packet *k)
+{
+	static const uint8_t with[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, IPPROTO_SCTP,
+					IPPROTO_DCCP };
+
+	return vf_first_fragment(k) && memchr(with, k->p.proto, sizeof(with));
+}

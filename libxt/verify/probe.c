@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which packets are made for each rule, and in what order. */
+#include "verify/probe.h"
+
+#include "verify/goal.h"
+
+#include <string.h>
+
+enum {
+	HITS = 3,
+	MOST = 96, /* probes of a rule */
+	POOL = 4096,
+	MAX_ATTEMPTS = 32,
+};
+
+/**
+ * struct vf_generator
+ * @chain, @rule: where the first round is
+ * @queue: what is left of the probes of a rule
+ * @pool: some of the probes made, from which random ones are put together
+ */
+struct vf_generator {
+	struct vf_chains chains;
+	struct vf_maker maker;
+	const struct vf_topology *topo;
+	uint64_t seed;
+	uint32_t number;
+	size_t chain, rule;
+	struct vf_probe queue[MOST];
+	size_t n_queue, at_queue, cap;
+	struct vf_probe *pool;
+	size_t n_pool, seen;
+};
+
+/* Fewer for each where there are many rules. */
+static size_t probes_a_rule(size_t rules)
+{
+	return rules <= 400 ? MOST : rules <= 5000 ? 24 : 8;
+}
+
+static unsigned int tests_a_rule(size_t rules)
+{
+	return rules <= 2000 ? 20000 : 4000;
+}
+
+struct vf_generator *vf_generator_new(struct xl_arena *a, const struct xt_ruleset *rs,
+				      struct xt_ipsets *ipsets, uint8_t family,
+				      const struct vf_topology *topo, uint64_t seed)
+{
+	struct vf_generator *g = xl_new(a, struct vf_generator);
+
+	vf_chains_init(&g->chains, a, rs, ipsets, family);
+	g->topo = topo;
+	g->seed = seed;
+	g->pool = xl_alloc(a, POOL * sizeof(*g->pool));
+	g->cap = probes_a_rule(g->chains.n_rules);
+	g->maker = (struct vf_maker){ .chains = &g->chains,
+				      .topo = topo,
+				      .rng = { seed },
+				      .budget = tests_a_rule(g->chains.n_rules) };
+	g->maker.sport = vf_below(&g->maker.rng, 60000);
+	return g;
+}
+
+static void finish(struct vf_generator *g, struct vf_probe *p, const struct vf_rule *aim, bool hit)
+{
+	p->aim = aim ? aim->xt : NULL;
+	p->hit = hit;
+	p->number = g->number++;
+}
+
+static void queue(struct vf_generator *g, struct vf_packet *k, const struct vf_rule *aim, bool hit)
+{
+	if (g->n_queue == g->cap)
+		return;
+	g->queue[g->n_queue] = k->p;
+	finish(g, &g->queue[g->n_queue], aim, hit);
+	g->n_queue++;
+}
+
+static bool hits(const struct vf_goal *goal, struct vf_packet *k)
+{
+	unsigned int until = 0;
+
+	vf_place(k, goal->hooks[goal->n_path - 1]);
+	return vf_rule_test(goal->aim, k, &until) != VF_NO;
+}
+
+/* The n-th edge of each test in turn, until all have come to their end. */
+static void edges(struct vf_generator *g, const struct vf_goal *goal, const struct vf_packet *base)
+{
+	const struct vf_rule *aim = goal->aim;
+	struct vf_packet first = *base;
+	unsigned int unmet = vf_unmet(goal, &first, aim);
+	bool more = true;
+
+	for (unsigned int n = 0; more && g->n_queue < g->cap; n++) {
+		more = false;
+		for (size_t part = 0; part < VF_HEAD_PARTS + aim->n; part++) {
+			struct vf_packet k = *base;
+
+			k.p.repeat = 1;
+			vf_freshen(&g->maker, goal, &k);
+			vf_place(&k, goal->hooks[goal->n_path - 1]);
+			if (part < VF_HEAD_PARTS
+				    ? !vf_head_edge(&aim->head, &k, part, n)
+				    : !vf_cond_edge(&aim->conds[part - VF_HEAD_PARTS], &k, n))
+				continue;
+			more = true;
+			if (vf_unmet(goal, &k, aim) <= unmet)
+				queue(g, &k, aim, hits(goal, &k));
+		}
+	}
+}
+
+static bool make_base(struct vf_generator *g, struct vf_goal *goal, struct vf_rule *r,
+		      struct vf_packet *k)
+{
+	enum { WAYS = 3 };
+	struct vf_packet other;
+	struct vf_goal another;
+
+	if (!vf_goal_init(&g->maker, goal, r, false))
+		return false;
+	if (vf_make(&g->maker, goal, k))
+		return true;
+	for (int i = 1; i < WAYS; i++) {
+		if (!vf_goal_init(&g->maker, &another, r, true))
+			continue;
+		if (vf_make(&g->maker, &another, &other)) {
+			*goal = another;
+			*k = other;
+			return true;
+		}
+	}
+	return true;
+}
+
+static void fill(struct vf_generator *g, struct vf_rule *r)
+{
+	struct vf_goal goal;
+	struct vf_packet k, again;
+
+	g->n_queue = g->at_queue = 0;
+	if (!make_base(g, &goal, r, &k))
+		return;
+	queue(g, &k, r, true);
+	for (int i = 1; i < HITS; i++) {
+		again = k;
+		vf_freshen(&g->maker, &goal, &again);
+		vf_remake(&g->maker, &goal, &again);
+		queue(g, &again, r, true);
+	}
+	edges(g, &goal, &k);
+}
+
+static struct vf_rule *next_rule(struct vf_generator *g)
+{
+	while (g->chain < g->chains.n) {
+		struct vf_chain *c = &g->chains.all[g->chain];
+
+		if (g->rule < c->n)
+			return &c->rules[g->rule++];
+		g->chain++;
+		g->rule = 0;
+	}
+	return NULL;
+}
+
+/* Each probe has the same chance to be in the pool. */
+static void remember(struct vf_generator *g, const struct vf_probe *p)
+{
+	size_t at = g->seen++;
+
+	if (at >= POOL)
+		at = vf_below(&g->maker.rng, g->seen);
+	if (at >= POOL)
+		return;
+	g->pool[at] = *p;
+	if (at == g->n_pool)
+		g->n_pool++;
+}
+
+bool vf_next(struct vf_generator *g, struct vf_probe *p)
+{
+	while (g->at_queue == g->n_queue) {
+		struct vf_rule *r = next_rule(g);
+
+		if (!r)
+			return false;
+		fill(g, r);
+	}
+	*p = g->queue[g->at_queue++];
+	remember(g, p);
+	return true;
+}
+
+bool vf_retry(struct vf_generator *g, const struct xt_rule *rule, unsigned int attempt,
+	      struct vf_probe *p)
+{
+	struct vf_rule *r = vf_rule_find(&g->chains, rule);
+	struct vf_maker m = g->maker;
+	struct vf_goal goal;
+	struct vf_packet k;
+
+	if (!r || attempt >= MAX_ATTEMPTS)
+		return false;
+	m.rng.state = g->seed ^ (uint64_t)(r - r->chain->rules) << 32 ^
+		      (uint64_t)(r->chain - g->chains.all) << 48 ^ attempt;
+	vf_rand(&m.rng);
+	m.sport = vf_below(&m.rng, 60000);
+	if (!vf_goal_init(&m, &goal, r, attempt % 2))
+		return false;
+	vf_make(&m, &goal, &k);
+	if (attempt % 4 == 3)
+		vf_remake(&m, &goal, &k);
+	*p = k.p;
+	finish(g, p, r, true);
+	return true;
+}
+
+void vf_random(struct vf_generator *g, struct vf_probe *p)
+{
+	static const int hooks[] = { NF_INET_LOCAL_IN, NF_INET_FORWARD, NF_INET_LOCAL_OUT };
+	struct vf_rng *r = &g->maker.rng;
+	const struct vf_probe *a, *b;
+	struct vf_packet k;
+
+	vf_default(&g->maker, &k, hooks[vf_below(r, 3)]);
+	if (!g->n_pool) {
+		*p = k.p;
+		finish(g, p, NULL, false);
+		return;
+	}
+	*p = g->pool[vf_below(r, g->n_pool)];
+	a = &g->pool[vf_below(r, g->n_pool)];
+	b = &g->pool[vf_below(r, g->n_pool)];
+	if (vf_one_in(r, 2)) {
+		p->in = a->in;
+		memcpy(p->saddr, a->saddr, 16);
+	}
+	if (vf_one_in(r, 2))
+		memcpy(p->daddr, b->daddr, 16);
+	if (vf_one_in(r, 3))
+		p->dport = a->dport;
+	if (vf_one_in(r, 3))
+		p->mark = b->mark;
+	if (vf_one_in(r, 4))
+		p->ct = a->ct;
+	if (vf_one_in(r, 4) && p->proto == b->proto)
+		p->tcp_flags = b->tcp_flags;
+	if (vf_one_in(r, 2))
+		p->sport = k.p.sport;
+	p->repeat = 1;
+	finish(g, p, NULL, false);
+}
+
+static const char *cond_why(struct vf_generator *g, const struct vf_cond *c)
+{
+	if (!c->kind)
+		return xl_printf(g->chains.arena, "-m %s: how to make such packets is not known",
+				 c->m->u.user.name);
+	return c->kind->why ? c->kind->why(c) : NULL;
+}
+
+const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule)
+{
+	struct vf_rule *r = vf_rule_find(&g->chains, rule);
+	struct vf_goal goal;
+
+	if (!r)
+		return rule->entry ? NULL : rule->why;
+	if (!vf_goal_init(&g->maker, &goal, r, false))
+		return "no chain leads here";
+	for (size_t i = goal.n; i; i--)
+		for (size_t j = 0; j < goal.needs[i - 1]->n; j++) {
+			const char *why = cond_why(g, &goal.needs[i - 1]->conds[j]);
+
+			if (why)
+				return why;
+		}
+	return NULL;
+}
+
+static void run(struct vf_generator *g, const struct vf_probe *p, struct vf_rule *watch,
+		const struct vf_goal *goal, struct vf_run *r)
+{
+	*r = (struct vf_run){ .k = { .p = *p, .topo = g->topo },
+			      .watch = watch,
+			      .path = goal ? goal->needs : NULL,
+			      .n_path = goal ? goal->n : 0,
+			      .budget = 100000 };
+	vf_run(&g->chains, r);
+}
+
+bool vf_by_chance(struct vf_generator *g, const struct vf_probe *p)
+{
+	struct vf_run r;
+
+	run(g, p, NULL, NULL, &r);
+	return r.chance;
+}
+
+enum vf_test vf_expected(struct vf_generator *g, const struct vf_probe *p,
+			 const struct xt_rule *rule)
+{
+	struct vf_rule *watch = vf_rule_find(&g->chains, rule);
+	struct vf_goal goal;
+	struct vf_run r;
+
+	if (!watch || !vf_goal_init(&g->maker, &goal, watch, false))
+		return VF_NO;
+	run(g, p, watch, &goal, &r);
+	return r.reached ? r.matched : VF_NO;
+}

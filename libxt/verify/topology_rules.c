@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What network a ruleset is written for. */
+#include "verify/model.h"
+#include "verify/topology.h"
+#include "xt/addr.h"
+
+#include <linux/netfilter/nf_nat.h>
+#include <linux/netfilter/xt_TPROXY.h>
+#include <linux/netfilter_ipv4/ip_tables.h>
+#include <string.h>
+
+enum { MAX_VISITS = 4, MAX_DEPTH = 32, MAX_NETS = 20000, HOOKS = NF_INET_NUMHOOKS };
+
+/* The devices that the rules on the way to a chain have asked for, -1: any. */
+struct way {
+	int hook, in, out, depth;
+};
+
+struct scan {
+	struct vf_topology *t;
+	const struct xt_table *table;
+	uint8_t *visits; /* of each chain at each hook */
+	size_t nets;
+};
+
+/* "eth+" is eth0. */
+static int device(struct vf_topology *t, const char *name, const char *mask)
+{
+	char s[IFNAMSIZ + 1] = { 0 };
+
+	if (!mask[0])
+		return -1;
+	memcpy(s, name, IFNAMSIZ);
+	for (size_t i = 0; i < t->n; i++)
+		if (vf_iface_is(t->devices[i].name, name, mask))
+			return i;
+	/* The mask covers the NUL unless it is a wildcard. */
+	if (strlen(s) < IFNAMSIZ - 1 && !mask[strlen(s)])
+		s[strlen(s)] = '0';
+	return vf_device_add(t, s);
+}
+
+static unsigned int prefix_of(uint8_t family, const uint8_t *mask)
+{
+	unsigned int bits = xt_addr_bits(family), n = 0;
+
+	while (n < bits && mask[n / 8] & 0x80 >> n % 8)
+		n++;
+	for (unsigned int i = n; i < bits; i++)
+		if (mask[i / 8] & 0x80 >> i % 8)
+			return 0;
+	return n;
+}
+
+static bool zero(const uint8_t *p, size_t n)
+{
+	while (n && !*p)
+		p++, n--;
+	return !n;
+}
+
+static void behind(struct scan *s, int dev, uint8_t family, const uint8_t *addr,
+		   const uint8_t *mask)
+{
+	struct vf_net net = { .family = family, .len = prefix_of(family, mask) };
+	struct vf_device *d;
+
+	if (dev < 0 || !net.len || s->nets >= MAX_NETS || vf_is_multicast(family, addr) ||
+	    !strcmp(s->t->devices[dev].name, "lo") || addr[0] == 127)
+		return;
+	d = &s->t->devices[dev];
+	memcpy(net.addr, addr, 16);
+	xl_push(s->t->arena, d->behind, d->n_behind, d->behind_cap, net);
+	s->nets++;
+}
+
+static void own(struct scan *s, int dev, uint8_t family, const uint8_t *addr, const uint8_t *mask)
+{
+	struct vf_net net = { .family = family, .len = xt_addr_bits(family) };
+	unsigned int len = prefix_of(family, mask);
+	struct vf_device *d = &s->t->devices[dev < 0 ? 0 : dev];
+	struct xt_addr a;
+
+	if (!len || s->nets >= MAX_NETS || zero(addr, net.len / 8) ||
+	    vf_is_own(s->t, family, addr) || (net.len == 32 && addr[0] == 127) ||
+	    !strcmp(d->name, "lo"))
+		return;
+	a = xt_addr_from_bytes(family, addr);
+	if (len < net.len - 1u)
+		a = xt_addr_next(a);
+	xt_addr_to_bytes(family, a, net.addr);
+	xl_push(s->t->arena, d->own, d->n_own, d->own_cap, net);
+	s->nets++;
+}
+
+static void rule_nets(struct scan *s, const struct vf_head *h, const struct way *w)
+{
+	if (!(h->inv & IPT_INV_DSTIP)) {
+		if (w->hook == NF_INET_LOCAL_IN)
+			own(s, w->in, h->family, h->dst, h->dst_mask);
+		else
+			behind(s, w->out, h->family, h->dst, h->dst_mask);
+	}
+	if (!(h->inv & IPT_INV_SRCIP))
+		behind(s, w->in, h->family, h->src, h->src_mask);
+}
+
+static void visit(struct scan *s, const struct xt_chain *c, struct way w)
+{
+	uint8_t *visits = &s->visits[c->index * HOOKS + w.hook];
+	struct vf_head h;
+
+	if (*visits >= MAX_VISITS || w.depth > MAX_DEPTH)
+		return;
+	++*visits;
+	for (const struct xt_rule *r = c->rules; r; r = r->next) {
+		struct way next = w;
+
+		if (!r->entry)
+			continue;
+		vf_head_parse(&h, s->table->family, r->entry);
+		if (h.in_mask[0] && !(h.inv & IPT_INV_VIA_IN))
+			next.in = device(s->t, h.in, h.in_mask);
+		if (h.out_mask[0] && !(h.inv & IPT_INV_VIA_OUT))
+			next.out = device(s->t, h.out, h.out_mask);
+		rule_nets(s, &h, &next);
+		next.depth++;
+		if (r->jump && (r->action == XT_ACT_JUMP || r->action == XT_ACT_GOTO))
+			visit(s, r->jump, next);
+	}
+}
+
+static void listen_on(struct vf_topology *t, uint16_t port)
+{
+	if (!port)
+		return;
+	for (size_t i = 0; i < t->n_listen; i++)
+		if (t->listen[i] == port)
+			return;
+	xl_push(t->arena, t->listen, t->n_listen, t->listen_cap, port);
+}
+
+static void redirect(struct vf_topology *t, uint8_t family, const struct xt_entry_target *tg)
+{
+	const struct nf_nat_ipv4_multi_range_compat *four = (const void *)tg->data;
+	const struct nf_nat_range *six = (const void *)tg->data;
+
+	if (family == NFPROTO_IPV4)
+		listen_on(t, ntohs(four->range[0].min.all));
+	else
+		listen_on(t, ntohs(six->min_proto.all));
+}
+
+/* Both revisions begin alike. */
+static void tproxy(struct vf_topology *t, const struct xt_entry_target *tg)
+{
+	const struct xt_tproxy_target_info *i = (const void *)tg->data;
+	const struct xt_tproxy_target_info_v1 *i1 = (const void *)tg->data;
+
+	listen_on(t, ntohs(tg->u.user.revision ? i1->lport : i->lport));
+	if (t->tproxy_marks || !(i->mark_value & i->mark_mask))
+		return;
+	t->tproxy_marks = true;
+	t->mark = i->mark_value;
+	t->mask = i->mark_mask;
+}
+
+static void rule_devices(struct vf_topology *t, uint8_t family, const struct xt_rule *r)
+{
+	const struct xt_entry_target *tg = xt_target(family, r->entry);
+	struct vf_head h;
+
+	vf_head_parse(&h, family, r->entry);
+	device(t, h.in, h.in_mask);
+	device(t, h.out, h.out_mask);
+	if (r->action != XT_ACT_TARGET)
+		return;
+	if (!strcmp(tg->u.user.name, "REDIRECT"))
+		redirect(t, family, tg);
+	else if (!strcmp(tg->u.user.name, "TPROXY"))
+		tproxy(t, tg);
+}
+
+static void table_nets(struct vf_topology *t, const struct xt_table *table, size_t *nets)
+{
+	static const int order[] = { NF_INET_LOCAL_IN, NF_INET_FORWARD, NF_INET_LOCAL_OUT,
+				     NF_INET_POST_ROUTING, NF_INET_PRE_ROUTING };
+	struct scan s = { .t = t, .table = table, .nets = *nets };
+	unsigned int most = 0;
+
+	for (const struct xt_chain *c = table->chains; c; c = c->next)
+		most = c->index > most ? c->index : most;
+	s.visits = xl_alloc(t->arena, (size_t)(most + 1) * HOOKS);
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		for (const struct xt_chain *c = table->chains; c; c = c->next)
+			if (c->hook == order[i])
+				visit(&s, c, (struct way){ order[i], -1, -1, 0 });
+	*nets = s.nets;
+}
+
+void vf_topology_from_rules(struct vf_topology *t, struct xl_arena *a, const struct xt_ruleset *rs)
+{
+	size_t nets = 0;
+
+	*t = (struct vf_topology){ .arena = a };
+	vf_device_add(t, "vf0");
+	vf_device_add(t, "vf1");
+	for (const struct xt_table *table = rs->tables; table; table = table->next)
+		for (const struct xt_chain *c = table->chains; c; c = c->next)
+			for (const struct xt_rule *r = c->rules; r; r = r->next)
+				if (r->entry)
+					rule_devices(t, table->family, r);
+	/* So that what is own anyway is known. */
+	vf_topology_index(t);
+	for (const struct xt_table *table = rs->tables; table; table = table->next)
+		table_nets(t, table, &nets);
+	vf_topology_index(t);
+}
