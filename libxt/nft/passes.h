@@ -32,6 +32,12 @@ void nft_group_guards(struct nft_ruleset *rs);
 /** Marks helper chains that one statement uses as inlined: written as "jump { … }" there. */
 void nft_inline_helpers(struct nft_ruleset *rs);
 
+/** The most expressions that a rule can have (NFT_RULE_MAXEXPRS), less some for its end. */
+enum { NFT_RULE_ROOM = 128 - 24 };
+
+/** How many of them the kernel sees for a statement, at most. */
+unsigned int nft_stmt_weight(const struct nft_stmt *s);
+
 /** Sets @refused of rules whose jumps are deeper below a base chain than nft allows. */
 void nft_refuse_deep_jumps(struct nft_ruleset *rs);
 

@@ -21,6 +21,7 @@
 
 #include "nft/build.h"
 #include "nft/names.h"
+#include "nft/passes.h"
 
 #include <string.h>
 
@@ -33,6 +34,7 @@ struct emit {
 	struct nft_chain *tail;	 /* where "no match" goes; NULL: back behind the rule */
 	bool state;		 /* @rule already has something stateful */
 	bool th;		 /* and before that something of the packet's headers */
+	unsigned int weight;	 /* of the tests in @rule; see nft_stmt_weight() */
 };
 
 struct nft_chain *xl_place_helper(struct xl_place *p)
@@ -68,6 +70,7 @@ static void new_rule(struct emit *e)
 {
 	e->rule = nft_rule_new(e->place->env->out, e->chain, e->source);
 	e->state = e->th = false;
+	e->weight = 0;
 }
 
 /* What falls off the end of a helper that was entered by goto has left the caller as well. */
@@ -124,6 +127,15 @@ static void add_all(struct nft_rule *r, struct nft_stmt *list)
 	}
 }
 
+static unsigned int weight(const struct xl_alt *alt)
+{
+	unsigned int n = 0;
+
+	for (const struct nft_stmt *s = alt->stmts.first; s; s = s->next)
+		n += nft_stmt_weight(s);
+	return n;
+}
+
 static bool reads_packet(const struct nft_stmt *s)
 {
 	const struct nft_expr *l = s->l;
@@ -150,6 +162,64 @@ static bool any_reads_packet(const struct nft_stmt *s)
 	return false;
 }
 
+/* Tests for which a rule has no room go into a helper chain, which is entered when the others hold.
+ */
+static void add_tests(struct emit *e, struct nft_stmt *list)
+{
+	struct nft_stmt *next;
+	unsigned int n;
+
+	for (; list; list = next) {
+		next = list->next;
+		n = nft_stmt_weight(list);
+		if (e->weight + n > NFT_RULE_ROOM) {
+			enter(e, xl_place_helper(e->place));
+			new_rule(e);
+		}
+		e->weight += n;
+		add(e, list);
+	}
+}
+
+/* Ends a chain by a goto to @next, and goes on in @to. */
+static void go_on(struct emit *e, struct nft_chain *next, struct nft_chain *to)
+{
+	new_rule(e);
+	add_jump(e, e->rule, NFT_GOTO, next);
+	e->chain = to;
+}
+
+/*
+ * A rule of its own for an alternative, in a helper: "A return", "A goto v". One that is too long
+ *goes on in a chain of its own, and what comes behind it in another, since there is no way back:
+ *
+ *	A1 goto x; goto n	x: A2 return; goto n	n: <the next alternative>
+ */
+static void emit_alt(struct emit *e, struct xl_alt *alt, enum nft_verdict v, struct nft_chain *to)
+{
+	struct nft_chain *next = NULL, *more;
+	struct nft_stmt *s = alt->stmts.first, *after;
+
+	for (new_rule(e); s; s = after) {
+		after = s->next;
+		if (e->weight + nft_stmt_weight(s) > NFT_RULE_ROOM) {
+			more = xl_place_helper(e->place);
+			next = next ? next : xl_place_helper(e->place);
+			add_jump(e, e->rule, NFT_GOTO, more);
+			go_on(e, next, more);
+			new_rule(e);
+		}
+		e->weight += nft_stmt_weight(s);
+		add(e, s);
+	}
+	if (to)
+		add_jump(e, e->rule, v, to);
+	else
+		add(e, nft_verdict(arena(e), v, NULL));
+	if (next)
+		go_on(e, next, next);
+}
+
 /* nft merges equal tests of adjacent header fields into the first of them, also across a statement
  * with state (numgen; 1.0.6 across limit too), which would then count packets that it should not
  * see. What follows state and reads headers again goes into a chain of its own. */
@@ -161,24 +231,16 @@ static void emit_plain(struct emit *e, struct xl_term *t)
 		enter(e, xl_place_helper(e->place));
 		new_rule(e);
 	}
-	add_all(e->rule, t->alts->stmts.first);
+	add_tests(e, t->alts->stmts.first);
 	e->th |= reads;
 	e->state |= t->stateful;
 }
 
 static void emit_none(struct emit *e, struct xl_term *t)
 {
-	struct nft_rule *r;
-
 	into_helper(e);
-	for (struct xl_alt *alt = t->alts; alt; alt = alt->next) {
-		r = nft_rule_new(e->place->env->out, e->chain, e->source);
-		add_all(r, alt->stmts.first);
-		if (e->tail)
-			add_jump(e, r, NFT_GOTO, e->tail);
-		else
-			nft_stmts_add(&r->stmts, nft_verdict(arena(e), NFT_RETURN, NULL));
-	}
+	for (struct xl_alt *alt = t->alts; alt; alt = alt->next)
+		emit_alt(e, alt, e->tail ? NFT_GOTO : NFT_RETURN, e->tail);
 	new_rule(e);
 }
 
@@ -241,8 +303,9 @@ static bool can_repeat(const struct emit *e, const struct xl_prog *prog, const s
 {
 	unsigned int n = 0;
 
-	for (const struct xl_alt *alt = t->alts; alt; alt = alt->next)
-		n++;
+	for (const struct xl_alt *alt = t->alts; alt; alt = alt->next, n++)
+		if (e->weight + weight(alt) > NFT_RULE_ROOM)
+			return false;
 	if (n > 3 || e->chain != e->home || e->tail || e->state || e->place->env->opts.single)
 		return false;
 	for (const struct xl_term *rest = t; rest; rest = rest->next)
@@ -272,7 +335,6 @@ static void emit_repeated(struct emit *e, struct xl_term *t)
 static void emit_any(struct emit *e, const struct xl_prog *prog, struct xl_term *t)
 {
 	struct nft_chain *v;
-	struct nft_rule *r;
 
 	if (!t->alts->next) {
 		emit_plain(e, t);
@@ -284,11 +346,8 @@ static void emit_any(struct emit *e, const struct xl_prog *prog, struct xl_term 
 	}
 	into_helper(e);
 	v = xl_place_helper(e->place);
-	for (struct xl_alt *alt = t->alts; alt; alt = alt->next) {
-		r = nft_rule_new(e->place->env->out, e->chain, e->source);
-		add_all(r, alt->stmts.first);
-		add_jump(e, r, NFT_GOTO, v);
-	}
+	for (struct xl_alt *alt = t->alts; alt; alt = alt->next)
+		emit_alt(e, alt, NFT_GOTO, v);
 	end_helper(e);
 	e->chain = v;
 	new_rule(e);
@@ -345,8 +404,10 @@ static bool leaves_chain(const struct xl_prog *prog)
 static bool needs_helper(const struct xl_prog *prog)
 {
 	bool state = false;
+	unsigned int n = 0;
 
 	for (const struct xl_term *t = prog->terms; t; t = t->next) {
+		n += weight(t->alts);
 		if (t->kind == XL_NONE || (t->kind == XL_ANY && t->alts->next) ||
 		    (t->kind == XL_DO && t != prog->terms))
 			return true;
@@ -354,7 +415,7 @@ static bool needs_helper(const struct xl_prog *prog)
 			return true;
 		state |= t->stateful;
 	}
-	return false;
+	return n > NFT_RULE_ROOM;
 }
 
 bool xl_needs_tail(const struct xl_prog *prog)

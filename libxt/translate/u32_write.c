@@ -77,15 +77,17 @@ void xl_u32_as_set(const struct xl_ctx *c, struct xl_u32_cond *v, size_t *n)
 	*n = 1;
 }
 
-/* All 32 bits must be there, not only those that are compared. */
+/* All 32 bits must be there, not only those that are compared. One load does for all that begin
+ * before it. */
 static void add_load(struct xl_ctx *c, const struct xl_u32_alt *a, size_t at)
 {
 	const struct xl_u32_cond *k = &a->conds[at];
 
 	if (in_header(c, k))
 		return;
-	for (size_t i = 0; i < at; i++)
-		if (a->conds[i].base == k->base && a->conds[i].off >= k->off)
+	for (size_t i = 0; i < a->n; i++)
+		if (a->conds[i].base == k->base &&
+		    (a->conds[i].off > k->off || (a->conds[i].off == k->off && i < at)))
 			return;
 	xl_add(c, nft_match(c->arena, nft_raw(c->arena, k->base, k->off * 8, 32), NFT_GE,
 			    nft_num(c->arena, NFT_T_DEC, 0)));
