@@ -93,6 +93,8 @@ static void parse_rule(struct build *b, struct vf_rule *r, struct vf_chain *chai
 		xl_push(c->arena, r->jump->callers, r->jump->n_callers, r->jump->callers_cap, r);
 	if (r->effect == VF_EFFECT_ACCEPT)
 		xl_push(c->arena, c->accepts, c->n_accepts, c->accepts_cap, r);
+	if (r->effect == VF_EFFECT_CHANGE)
+		xl_push(c->arena, c->changes, c->n_changes, c->changes_cap, r);
 	note_rule(c, r);
 }
 

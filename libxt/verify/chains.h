@@ -30,6 +30,8 @@ struct vf_rule {
 	const struct xt_entry_target *target;
 	void (*change)(const struct vf_rule *r, struct vf_packet *k);
 	struct vf_rule *hash_next;
+	const struct vf_rule *shadow; /* vf_rule_alive() */
+	bool looked;
 };
 
 enum { VF_FAR = 255, VF_TABLES = 5 };
@@ -43,12 +45,14 @@ struct vf_chain {
 	size_t n_callers, callers_cap;
 	unsigned int depth;
 	bool nat;
+	uint8_t end, alive; /* vf_rule_alive() */
 };
 
 /**
  * struct vf_chains
  * @base: the base chains of each hook in the order in which packets meet them
  * @accepts: the rules that let packets pass, for where a policy drops them
+ * @changes: the rules that change packets, for where a mark is wanted that they set
  */
 struct vf_chains {
 	struct xl_arena *arena;
@@ -57,8 +61,8 @@ struct vf_chains {
 	size_t n, n_rules;
 	struct vf_chain *base[NF_INET_NUMHOOKS][VF_TABLES];
 	unsigned int n_base[NF_INET_NUMHOOKS];
-	struct vf_rule **accepts;
-	size_t n_accepts, accepts_cap;
+	struct vf_rule **accepts, **changes;
+	size_t n_accepts, accepts_cap, n_changes, changes_cap;
 	struct vf_rule **buckets;
 	size_t mask;
 };
@@ -67,6 +71,9 @@ void vf_chains_init(struct vf_chains *c, struct xl_arena *a, const struct xt_rul
 		    struct xt_ipsets *ipsets, uint8_t family);
 /** NULL: a rule without an entry, or of another family. */
 struct vf_rule *vf_rule_find(const struct vf_chains *c, const struct xt_rule *r);
+
+/** Whether a packet may come to the rule; else an earlier rule that takes all those, or NULL. */
+bool vf_rule_alive(struct vf_rule *r, const struct vf_rule **by);
 
 /** What is known of a target's effect; target.c. */
 void vf_effect(struct vf_rule *r);
@@ -83,6 +90,7 @@ enum vf_test vf_rule_test(const struct vf_rule *r, const struct vf_packet *k, un
  * @reached, @matched: @watch was come to, and took the packet
  * @blocker: the rule that kept it from there; NULL with @policy: that chain's policy did
  * @at: at which hook
+ * @changer: the last rule that changed the packet, @untracker: that kept it from being tracked
  * @until: how often the packet must be sent until one gets there
  * @chance: a rule on the way decides by chance
  */
@@ -95,7 +103,7 @@ struct vf_run {
 	unsigned int budget;
 	bool reached;
 	enum vf_test matched;
-	const struct vf_rule *blocker;
+	const struct vf_rule *blocker, *changer, *untracker;
 	const struct vf_chain *policy;
 	int at;
 	unsigned int until;

@@ -12,11 +12,12 @@ static struct vf_rule *caller(struct vf_maker *m, const struct vf_chain *c, bool
 {
 	size_t from = any ? vf_below(&m->rng, c->n_callers) : 0;
 	struct vf_rule *best = NULL;
+	const struct vf_rule *by;
 
 	for (size_t i = 0; i < c->n_callers; i++) {
 		struct vf_rule *r = c->callers[(from + i) % c->n_callers];
 
-		if (r->chain->depth >= c->depth)
+		if (r->chain->depth >= c->depth || !vf_rule_alive(r, &by))
 			continue;
 		if (any)
 			return r;
@@ -230,24 +231,36 @@ static void dodge(struct vf_maker *m, const struct vf_goal *g, const struct vf_r
 	meet(m, g, k);
 }
 
+static bool tests_mark(const struct vf_rule *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->conds[i].kind && strstr(r->conds[i].kind->name, "mark"))
+			return true;
+	return false;
+}
+
+/* Where a mark is in the way, what is to be avoided may be the rule that set it. */
 static bool step_aside(struct vf_maker *m, const struct vf_goal *g, const struct vf_run *r,
 		       struct vf_packet *k)
 {
 	enum { TRIES = 10 };
 	unsigned int before = vf_unmet(g, k, NULL);
+	const struct vf_rule *avoid = r->blocker;
 
+	if (r->changer && tests_mark(avoid) && vf_one_in(&m->rng, 2))
+		avoid = r->changer;
 	for (int i = 0; i < TRIES; i++) {
 		struct vf_packet other = *k;
 		unsigned int until = 0;
 
 		vf_place(&other, r->at);
-		dodge(m, g, r->blocker, &other);
+		dodge(m, g, avoid, &other);
 		if (vf_unmet(g, &other, NULL) > before)
 			continue;
 		vf_place(&other, r->at);
 		/* What it was at that point may have been changed by rules before. */
-		other.untracked = r->k.untracked;
-		if (vf_rule_test(r->blocker, &other, &until) == VF_YES)
+		other.untracked = r->k.untracked && avoid != r->untracker;
+		if (vf_rule_test(avoid, &other, &until) == VF_YES)
 			continue;
 		other.untracked = false;
 		*k = other;
@@ -256,35 +269,94 @@ static bool step_aside(struct vf_maker *m, const struct vf_goal *g, const struct
 	return false;
 }
 
-/* Has one of the rules that accept there take it. */
+/* Has a rule besides take it, when that can be. */
+static bool take_along(struct vf_maker *m, struct vf_goal *g, struct vf_rule *also,
+		       const struct vf_chain *base, struct vf_packet *k)
+{
+	const struct vf_rule *by;
+	struct vf_goal more = *g;
+	struct vf_packet other = *k;
+
+	if (!vf_rule_alive(also, &by) || !add_way(m, &more, also, true) ||
+	    (base && more.needs[g->n]->chain != base))
+		return false;
+	meet(m, &more, &other);
+	if (vf_unmet(&more, &other, NULL))
+		return false;
+	*g = more;
+	*k = other;
+	return true;
+}
+
+/* Has one of the rules that accept in the table take it. */
 static bool past_policy(struct vf_maker *m, struct vf_goal *g, const struct vf_run *r,
 			struct vf_packet *k)
 {
-	enum { TRIES = 24 };
+	enum { TRIES = 32 };
 	const struct vf_chains *c = m->chains;
 
 	for (int i = 0; i < TRIES && c->n_accepts; i++) {
-		struct vf_goal more = *g;
-		struct vf_packet other = *k;
 		struct vf_rule *accept = c->accepts[vf_below(&m->rng, c->n_accepts)];
 
-		if (accept->chain->xt->table != r->policy->xt->table ||
-		    !add_way(m, &more, accept, true) || more.needs[g->n]->chain != r->policy)
-			continue;
-		meet(m, &more, &other);
-		if (vf_unmet(&more, &other, NULL))
-			continue;
-		*g = more;
-		*k = other;
-		return true;
+		if (accept->chain->xt->table == r->root->xt->table &&
+		    take_along(m, g, accept, r->root, k))
+			return true;
 	}
 	return false;
 }
 
+/* Has a rule change it first, where none of the tests on the way is met otherwise. */
+static bool by_change(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k, struct vf_run *r)
+{
+	enum { TRIES = 12 };
+	const struct vf_chains *c = m->chains;
+
+	for (int i = 0; i < TRIES && c->n_changes && m->budget; i++) {
+		struct vf_goal more = *g;
+		struct vf_packet other = *k;
+		unsigned int before = m->budget;
+
+		if (!take_along(m, &more, c->changes[vf_below(&m->rng, c->n_changes)], NULL,
+				&other))
+			continue;
+		if (run(m, &more, &other, r)) {
+			*g = more;
+			*k = other;
+			return true;
+		}
+		m->budget = r->budget < before ? r->budget : before;
+	}
+	return false;
+}
+
+/* One attempt to get further than @r came. */
+static bool mend(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k, struct vf_run *r)
+{
+	if (r->blocker) {
+		bool drops = r->blocker->effect == VF_EFFECT_DROP;
+
+		if (drops && vf_one_in(&m->rng, 4) && past_policy(m, g, r, k))
+			return true;
+		if (step_aside(m, g, r, k))
+			return true;
+		return drops && past_policy(m, g, r, k);
+	}
+	if (r->policy)
+		return past_policy(m, g, r, k);
+	if (vf_one_in(&m->rng, 2))
+		by_change(m, g, k, r);
+	else {
+		vf_default(m, k, g->hooks[0]);
+		meet(m, g, k);
+	}
+	return true;
+}
+
 bool vf_make(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k)
 {
-	enum { STEPS = 16 };
+	enum { STEPS = 16, A_STEP = 200 };
 	unsigned int budget = m->budget;
+	const struct vf_goal first = *g;
 	struct vf_run r = { 0 };
 	bool ok = false;
 
@@ -292,19 +364,14 @@ bool vf_make(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k)
 	meet(m, g, k);
 	for (int i = 0; i < STEPS && m->budget; i++) {
 		ok = run(m, g, k, &r);
-		m->budget = r.budget;
+		m->budget = r.budget > A_STEP ? r.budget - A_STEP : 0;
 		if (ok)
 			break;
-		if (r.blocker) {
-			if (!step_aside(m, g, &r, k))
-				break;
-		} else if (r.policy) {
-			if (!past_policy(m, g, &r, k))
-				break;
-		} else {
-			vf_default(m, k, g->hooks[0]);
-			meet(m, g, k);
-		}
+		if (mend(m, g, k, &r))
+			continue;
+		*g = first;
+		vf_default(m, k, g->hooks[0]);
+		meet(m, g, k);
 	}
 	m->budget = budget;
 	prepare(m, g, k);

@@ -210,6 +210,28 @@ static bool own_in(const struct vf_head *h, struct vf_packet *k, struct vf_rng *
 	return false;
 }
 
+/* An address in the rule's network that is behind one of the devices that it wants. */
+static bool behind_in(const struct vf_head *h, struct vf_packet *k, struct vf_rng *r)
+{
+	unsigned int from = vf_below(r, k->topo->n);
+
+	for (size_t i = 0; i < k->topo->n; i++) {
+		const struct vf_device *d = &k->topo->devices[(from + i) % k->topo->n];
+		size_t first = d->n_behind ? vf_below(r, d->n_behind) : 0;
+
+		for (size_t j = 0; out_ok(h, d->name) && j < d->n_behind && j < 64; j++) {
+			const struct vf_net *net = &d->behind[(first + j) % d->n_behind];
+
+			if (net->family != h->family || !dst_ok(h, net->addr))
+				continue;
+			memcpy(k->p.daddr, net->addr, 16);
+			if (fits(h, k))
+				return true;
+		}
+	}
+	return false;
+}
+
 static void make_dst(const struct vf_head *h, struct vf_packet *k, struct vf_rng *r)
 {
 	bool inv = h->inv & IPT_INV_DSTIP;
@@ -224,7 +246,7 @@ static void make_dst(const struct vf_head *h, struct vf_packet *k, struct vf_rng
 		if (dst_ok(h, k->p.daddr) && fits(h, k))
 			return;
 	}
-	if (k->hook == NF_INET_LOCAL_IN && own_in(h, k, r))
+	if (k->hook == NF_INET_LOCAL_IN ? own_in(h, k, r) : behind_in(h, k, r))
 		return;
 	if (inv)
 		vf_addr_bound(h->family, k->p.daddr, h->dst, h->dst_mask, 0);

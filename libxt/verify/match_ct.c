@@ -295,6 +295,22 @@ static enum vf_test conntrack_test(const struct vf_cond *c, const struct vf_pack
 	return i.match_flags & (XT_CONNTRACK_STATUS | XT_CONNTRACK_EXPIRES) ? VF_UNKNOWN : VF_YES;
 }
 
+bool vf_only_states(const struct vf_cond *c, unsigned int *states_asked)
+{
+	struct xt_conntrack_mtinfo3 i;
+
+	if (!strcmp(c->kind->name, "state")) {
+		*states_asked = ((const struct xt_state_info *)c->data)->statemask;
+		return true;
+	}
+	if (strcmp(c->kind->name, "conntrack") != 0)
+		return false;
+	i = conntrack(c);
+	*states_asked = i.state_mask;
+	return (i.match_flags & ~XT_CONNTRACK_STATE_ALIAS) == XT_CONNTRACK_STATE &&
+	       !(i.invert_flags & XT_CONNTRACK_STATE);
+}
+
 static void make_tuples(const struct xt_conntrack_mtinfo3 *i, struct vf_packet *k, struct vf_rng *r)
 {
 	for (unsigned int n = 0; n < 4; n++) {

@@ -129,5 +129,7 @@ bool vf_has_ports(const struct vf_packet *k);
 bool vf_first_fragment(const struct vf_packet *k);
 /** Whether it is the first packet of a connection. */
 bool vf_is_new(const struct vf_packet *k);
+/** Whether all that it tests is whether the connection is in one of these states. */
+bool vf_only_states(const struct vf_cond *c, unsigned int *states_asked);
 
 #endif

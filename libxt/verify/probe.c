@@ -140,9 +140,10 @@ static void fill(struct vf_generator *g, struct vf_rule *r)
 {
 	struct vf_goal goal;
 	struct vf_packet k, again;
+	const struct vf_rule *by;
 
 	g->n_queue = g->at_queue = 0;
-	if (!make_base(g, &goal, r, &k))
+	if (!vf_rule_alive(r, &by) || !make_base(g, &goal, r, &k))
 		return;
 	queue(g, &k, r, true);
 	for (int i = 1; i < HITS; i++) {
@@ -266,12 +267,17 @@ static const char *cond_why(struct vf_generator *g, const struct vf_cond *c)
 const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule)
 {
 	struct vf_rule *r = vf_rule_find(&g->chains, rule);
+	const struct vf_rule *by;
 	struct vf_goal goal;
 
 	if (!r)
 		return rule->entry ? NULL : rule->why;
+	if (!vf_rule_alive(r, &by))
+		return by ? xl_printf(g->chains.arena, "line %u takes all such packets before",
+				      by->xt->source.loc.line)
+			  : "no chain leads here";
 	if (!vf_goal_init(&g->maker, &goal, r, false))
-		return "no chain leads here";
+		return "no short way leads here";
 	for (size_t i = goal.n; i; i--)
 		for (size_t j = 0; j < goal.needs[i - 1]->n; j++) {
 			const char *why = cond_why(g, &goal.needs[i - 1]->conds[j]);

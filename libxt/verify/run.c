@@ -101,7 +101,10 @@ static enum verdict take(struct vf_run *run, const struct vf_rule *r, unsigned i
 		r->change(r, &run->k);
 		return run->root == run->base ? end(run, r) : ACCEPTED;
 	case VF_EFFECT_CHANGE:
+		if (!run->k.untracked)
+			run->untracker = r;
 		r->change(r, &run->k);
+		run->changer = r;
 		return ON;
 	case VF_EFFECT_JUMP:
 	case VF_EFFECT_GOTO:
@@ -145,8 +148,11 @@ static bool through_table(struct vf_run *run, const struct vf_chain *base)
 	enum verdict v;
 
 	/* NAT rules see the first packet of a connection, once. */
-	if (base->nat && (!vf_is_new(&run->k) || run->k.loops))
+	if (base->nat && (!vf_is_new(&run->k) || run->k.loops)) {
+		if (base == run->base && run->k.untracked)
+			run->blocker = run->untracker;
 		return true;
+	}
 	run->root = base;
 	v = walk(run, base, 0);
 	if (v == ON && base->xt->policy == XT_POLICY_DROP) {

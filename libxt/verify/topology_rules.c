@@ -59,6 +59,30 @@ static bool zero(const uint8_t *p, size_t n)
 	return !n;
 }
 
+/* Another device than @dev has the network. */
+static bool taken(const struct vf_topology *t, int dev, const struct vf_net *net)
+{
+	for (size_t i = 0; i < t->n && t->n <= 64; i++)
+		for (size_t j = 0; (int)i != dev && j < t->devices[i].n_behind && j < 64; j++)
+			if (t->devices[i].behind[j].len == net->len &&
+			    !memcmp(&t->devices[i].behind[j], net, sizeof(*net)))
+				return true;
+	return false;
+}
+
+/* A part of it that is this device's alone: a host by the device's place. */
+static void narrow(struct vf_net *net, int dev)
+{
+	unsigned int bits = xt_addr_bits(net->family);
+	struct xt_addr a = xt_addr_from_bytes(net->family, net->addr);
+
+	if (bits - net->len < 10)
+		return;
+	a.lo += 0x100 + dev;
+	net->len = bits;
+	xt_addr_to_bytes(net->family, a, net->addr);
+}
+
 static void behind(struct scan *s, int dev, uint8_t family, const uint8_t *addr,
 		   const uint8_t *mask)
 {
@@ -66,10 +90,15 @@ static void behind(struct scan *s, int dev, uint8_t family, const uint8_t *addr,
 	struct vf_device *d;
 
 	if (dev < 0 || !net.len || s->nets >= MAX_NETS || vf_is_multicast(family, addr) ||
-	    !strcmp(s->t->devices[dev].name, "lo") || addr[0] == 127)
+	    !strcmp(s->t->devices[dev].name, "lo") || (net.len <= 32 && addr[0] == 127))
 		return;
 	d = &s->t->devices[dev];
 	memcpy(net.addr, addr, 16);
+	if (taken(s->t, dev, &net))
+		narrow(&net, dev);
+	for (size_t i = 0; i < d->n_behind && i < 256; i++)
+		if (!memcmp(&d->behind[i], &net, sizeof(net)))
+			return;
 	xl_push(s->t->arena, d->behind, d->n_behind, d->behind_cap, net);
 	s->nets++;
 }
