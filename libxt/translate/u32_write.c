@@ -87,7 +87,7 @@ static void add_load(struct xl_ctx *c, const struct xl_u32_alt *a, size_t at)
 		return;
 	for (size_t i = 0; i < a->n; i++)
 		if (a->conds[i].base == k->base &&
-		    (a->conds[i].off > k->off || (a->conds[i].off == k->off && i < at)))
+		    (a->conds[i].off > k->off || (i < at && a->conds[i].off == k->off)))
 			return;
 	xl_add(c, nft_match(c->arena, nft_raw(c->arena, k->base, k->off * 8, 32), NFT_GE,
 			    nft_num(c->arena, NFT_T_DEC, 0)));
