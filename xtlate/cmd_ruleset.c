@@ -3,33 +3,22 @@
 #include "config.h"
 #endif
 
-#include "input.h"
+#include "inputs.h"
 #include "nft/check.h"
 #include "output.h"
 #include "report.h"
-#include "run.h"
 #include "verbs.h"
-#include "xt/read_save.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-struct input {
-	const char *path;
-	uint8_t family; /* 0: guess */
-};
-
 struct options {
-	struct input *inputs;
-	size_t n;
-	const char **ipsets; /* files of "ipset save" */
-	size_t nipsets;
+	struct inputs in;
 	const char *output, *report;
 	const char *by; /* for the header of the drop-in names; NULL: none */
-	bool strict, check, replace, noflush, quiet;
+	bool strict, check, replace, quiet;
 	enum nft_form form;
 };
 
@@ -92,11 +81,6 @@ static void usage(FILE *f)
 	      f);
 }
 
-static void add_input(struct options *o, const char *path, uint8_t family)
-{
-	o->inputs[o->n++] = (struct input){ path, family };
-}
-
 static bool set_version(struct run *r, const char *arg)
 {
 	r->env.opts.nft_version = run_version(arg);
@@ -110,10 +94,10 @@ static int one_option(struct run *r, struct options *o, int c)
 {
 	switch (c) {
 	case '4':
-		add_input(o, optarg, NFPROTO_IPV4);
+		inputs_add(&o->in, optarg, NFPROTO_IPV4);
 		return 0;
 	case '6':
-		add_input(o, optarg, NFPROTO_IPV6);
+		inputs_add(&o->in, optarg, NFPROTO_IPV6);
 		return 0;
 	case 'o':
 		o->output = optarg;
@@ -122,7 +106,7 @@ static int one_option(struct run *r, struct options *o, int c)
 		usage(stdout);
 		return -1;
 	case L_IPSET:
-		o->ipsets[o->nipsets++] = optarg;
+		inputs_add_ipset(&o->in, optarg);
 		return 0;
 	case L_STRICT:
 		o->strict = true;
@@ -137,7 +121,7 @@ static int one_option(struct run *r, struct options *o, int c)
 		r->env.opts.fragment_guard = false;
 		return 0;
 	case L_NOFLUSH:
-		o->noflush = true;
+		o->in.noflush = true;
 		return 0;
 	case L_APPROXIMATE:
 		r->env.opts.approximate = true;
@@ -163,8 +147,7 @@ static int parse(struct run *r, struct options *o, int argc, char **argv)
 {
 	int c, ret;
 
-	o->inputs = xl_alloc(&r->arena, (size_t)(argc + 1) * sizeof(*o->inputs));
-	o->ipsets = xl_alloc(&r->arena, (size_t)argc * sizeof(*o->ipsets));
+	inputs_init(&o->in, &r->arena, argc);
 	optind = 1;
 	while ((c = getopt_long(argc, argv, "4:6:o:h", longs, NULL)) != -1) {
 		ret = one_option(r, o, c);
@@ -172,43 +155,8 @@ static int parse(struct run *r, struct options *o, int argc, char **argv)
 			return ret;
 	}
 	for (; optind < argc; optind++)
-		add_input(o, argv[optind], 0);
-	if (!o->n)
-		add_input(o, "-", 0);
+		inputs_add(&o->in, argv[optind], 0);
 	return 0;
-}
-
-static int read_input(struct run *r, const struct options *o, const struct input *in)
-{
-	struct xt_read_opts opts = { .family = in->family, .noflush = o->noflush };
-	size_t size;
-	char *text = input_read(in->path, &size);
-
-	if (!text) {
-		run_complain(r, "%s: %s", in->path, strerror(errno));
-		return XL_EXIT_USAGE;
-	}
-	opts.file = strcmp(in->path, "-") ? xl_printable(&r->arena, in->path) : "stdin";
-	if (!opts.family)
-		opts.family = xt_guess_family(opts.file, text);
-	xt_read_save(&r->xt, &r->host, &r->diags, text, size, &opts);
-	free(text);
-	return XL_EXIT_OK;
-}
-
-static int read_ipset(struct run *r, const char *path)
-{
-	const char *file = strcmp(path, "-") ? xl_printable(&r->arena, path) : "stdin";
-	size_t size;
-	char *text = input_read(path, &size);
-
-	if (!text) {
-		run_complain(r, "%s: %s", path, strerror(errno));
-		return XL_EXIT_USAGE;
-	}
-	xt_ipsets_read(&r->ipsets, &r->diags, file, text, size);
-	free(text);
-	return XL_EXIT_OK;
 }
 
 static int check(struct run *r)
@@ -236,6 +184,7 @@ static int finish(struct run *r, const struct options *o)
 		xl_buf_puts(&r->out, "# Completed\n");
 	if (r->out.failed)
 		longjmp(r->oom, 1);
+	xl_diags_sort(&r->diags);
 	run_show_diags(r);
 	if (!o->quiet && status)
 		report_summary(r, stderr);
@@ -263,16 +212,9 @@ static int ruleset(struct run *r, struct options *o, int argc, char **argv)
 
 	if (ret)
 		return ret < 0 ? XL_EXIT_OK : ret;
-	for (size_t i = 0; i < o->nipsets; i++) {
-		ret = read_ipset(r, o->ipsets[i]);
-		if (ret)
-			return ret;
-	}
-	for (size_t i = 0; i < o->n; i++) {
-		ret = read_input(r, o, &o->inputs[i]);
-		if (ret)
-			return ret;
-	}
+	ret = inputs_read(r, &o->in);
+	if (ret)
+		return ret;
 	run_translate(r);
 	return finish(r, o);
 }

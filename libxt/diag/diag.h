@@ -33,8 +33,10 @@ struct xl_source {
 struct xl_diag {
 	enum xl_severity severity;
 	struct xl_loc loc;
-	const char *text; /* what is wrong, and what was expected */
-	const char *hint; /* what to do; may be NULL */
+	const char *text;  /* what is wrong, and what was expected */
+	const char *hint;  /* what to do; may be NULL */
+	size_t order;	   /* of coming up */
+	unsigned int rank; /* of the file, for xl_diags_sort() */
 };
 
 /** Messages gathered on the way; all in @arena, in the order in which they came up. */
@@ -46,6 +48,9 @@ struct xl_diags {
 
 void xl_report(struct xl_diags *d, enum xl_severity severity, struct xl_loc loc, const char *hint,
 	       const char *fmt, ...) XL_PRINTF(5, 6);
+
+/** Puts the messages in the order of the lines that they are about, file by file. */
+void xl_diags_sort(struct xl_diags *d);
 
 /** How many messages of at least this severity there are. */
 size_t xl_diag_count(const struct xl_diags *d, enum xl_severity least);

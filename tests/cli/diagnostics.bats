@@ -128,3 +128,9 @@ refused 3 INPUT 2' "$(jq -r '.rules[] | "\(.outcome) \(.line) \(.chain) \(.numbe
 	run unshare -n "$xtlate" ruleset --check in
 	[ "$status" -eq 0 ]
 }
+
+@test "messages come in the order of the lines, whoever has them" {
+	cli_table filter '-A INPUT -i "x\"" -j DROP' '-A INPUT -m nosuch -j DROP' '-A INPUT -i "y\"" -j DROP' >in
+	run "$xtlate" ruleset in
+	cli_is '2 3 4' "$(grep -o '^in:[0-9]*' <<<"$output" | cut -d: -f2 | tr '\n' ' ' | sed 's/ $//')"
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VF_CHANCE_H
+#define VF_CHANCE_H
+
+/* Rules that depend on the clock or on chance. Two namespaces never meet the same moment, so for
+ * what such rules let through, and for what comes behind them, counters can only be alike. */
+
+#include "verify/counts.h"
+
+/** For each rule: it asks the clock or throws dice itself (VF_CHANCE), or only packets that passed
+ * such a rule reach it (VF_BEHIND); else 0. */
+enum { VF_CHANCE = 1, VF_BEHIND = 2 };
+uint8_t *vf_chance(struct xl_arena *a, const struct vf_rules *r);
+
+/** Whether two counts of such a rule are alike: within a fifth of each other, and a few packets. */
+bool vf_alike(const struct vf_count *a, const struct vf_count *b);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VF_COUNTS_H
+#define VF_COUNTS_H
+
+/* What each rule has counted, on either side. */
+
+#include "nft/model.h"
+#include "verify/nft_rules.h"
+#include "verify/side.h"
+
+/**
+ * struct vf_rules - the rules that are compared, numbered in the order of tables, chains, rules
+ */
+struct vf_rules {
+	const struct xt_rule **v;
+	const struct xt_chain **chain;
+	size_t n;
+	struct vf_rule_at *by_source; /* sorted by address */
+};
+
+/** Where a source's rule is. */
+struct vf_rule_at {
+	const struct xl_source *source;
+	size_t at;
+};
+
+/** All rules of @rs with an entry, but those for which @skip says so. */
+void vf_rules_init(struct vf_rules *r, struct xl_arena *a, const struct xt_ruleset *rs,
+		   bool (*skip)(void *data, const struct xt_rule *rule), void *data);
+
+/** Fills @counts (r->n of them) from the tables of a side that iptables loaded. */
+bool vf_count_iptables(struct vf_side *s, const struct xt_ruleset *rs, const struct vf_rules *r,
+		       struct vf_count *counts);
+/** The same from tables that were loaded from @rs. */
+bool vf_count_nft(struct vf_side *s, const struct vf_rules *r, const struct nft_ruleset *rs,
+		  struct vf_count *counts);
+
+#endif

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verify/side.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <linux/netlink.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Nothing but our packets may move: no neighbour or router discovery, no group reports, no
+ * redirects; and no limit on ICMP errors, which would make outcomes depend on time. */
+static const struct {
+	const char *path, *value;
+} sysctls[] = {
+	{ "ipv4/ip_forward", "1" },
+	{ "ipv4/icmp_ratelimit", "0" },
+	{ "ipv4/icmp_ratemask", "0" },
+	{ "ipv4/conf/all/rp_filter", "0" },
+	{ "ipv4/conf/default/rp_filter", "0" },
+	{ "ipv4/conf/all/accept_local", "1" },
+	{ "ipv4/conf/all/route_localnet", "1" },
+	{ "ipv4/conf/all/send_redirects", "0" },
+	{ "ipv4/conf/default/send_redirects", "0" },
+	{ "ipv6/icmp/ratelimit", "0" },
+	{ "ipv6/conf/all/forwarding", "1" },
+	{ "ipv6/conf/default/forwarding", "1" },
+	{ "ipv6/conf/default/addr_gen_mode", "1" },
+	{ "ipv6/conf/default/accept_dad", "0" },
+	{ "ipv6/conf/default/accept_ra", "0" },
+};
+
+bool vf_side_fail(struct vf_side *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	s->error = xl_vprintf(s->topo->arena, fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+static int home(void)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	return fd;
+}
+
+bool vf_enter(const struct vf_side *s)
+{
+	return !setns(s ? s->ns : home(), CLONE_NEWNET);
+}
+
+static bool write_sysctls(struct vf_side *s)
+{
+	for (size_t i = 0; i < sizeof(sysctls) / sizeof(sysctls[0]); i++) {
+		char path[128];
+		int fd;
+
+		snprintf(path, sizeof(path), "/proc/sys/net/%s", sysctls[i].path);
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		if (fd < 0 && errno == ENOENT) /* a kernel without IPv6 */
+			continue;
+		if (fd < 0 || write(fd, sysctls[i].value, strlen(sysctls[i].value)) < 0)
+			return vf_side_fail(s, "%s: %s", path, strerror(errno));
+		close(fd);
+	}
+	return true;
+}
+
+/* Persistent, so that closing it is quick: the device goes with the namespace. */
+static int open_tap(const char *name)
+{
+	struct ifreq r = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	snprintf(r.ifr_name, sizeof(r.ifr_name), "%s", name);
+	if (fd >= 0 && (ioctl(fd, TUNSETIFF, &r) || ioctl(fd, TUNSETPERSIST, 1))) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static bool open_devices(struct vf_side *s)
+{
+	const struct vf_topology *t = s->topo;
+
+	s->tap = xl_alloc(t->arena, t->n * sizeof(*s->tap));
+	s->ifindex = xl_alloc(t->arena, t->n * sizeof(*s->ifindex));
+	for (size_t i = 0; i < t->n; i++)
+		s->tap[i] = -1;
+	for (size_t i = 0; i < t->n; i++) {
+		if (!strcmp(t->devices[i].name, "lo"))
+			continue;
+		s->tap[i] = open_tap(t->devices[i].name);
+		if (s->tap[i] < 0)
+			return vf_side_fail(s, "device %s: %s", t->devices[i].name,
+					    strerror(errno));
+		s->ifindex[i] = (int)if_nametoindex(t->devices[i].name);
+	}
+	return true;
+}
+
+static void add_net(struct xl_buf *b, const char *what, const struct vf_net *n, const char *dev,
+		    const char *end)
+{
+	char addr[INET6_ADDRSTRLEN];
+
+	inet_ntop(n->family == NFPROTO_IPV4 ? AF_INET : AF_INET6, n->addr, addr, sizeof(addr));
+	xl_buf_printf(b, "%s %s/%u dev %s%s\n", what, addr, n->len, dev, end);
+}
+
+/* No device asks for neighbours: whatever is routed to it has one address there. */
+static void describe_devices(const struct vf_topology *t, struct xl_buf *b)
+{
+	xl_buf_puts(b, "link set dev lo up\n");
+	for (size_t i = 0; i < t->n; i++) {
+		const struct vf_device *d = &t->devices[i];
+
+		if (strcmp(d->name, "lo") != 0)
+			xl_buf_printf(b,
+				      "link set dev %s address 02:00:00:00:%02x:01 arp off"
+				      " multicast off up\n",
+				      d->name, (unsigned int)i);
+	}
+	for (size_t i = 0; i < t->n; i++) {
+		const struct vf_device *d = &t->devices[i];
+
+		for (size_t j = 0; j < d->n_own; j++)
+			add_net(b, "addr replace", &d->own[j], d->name,
+				d->own[j].family == NFPROTO_IPV6 ? " nodad" : "");
+		for (size_t j = 0; j < d->n_behind; j++)
+			add_net(b, "route replace", &d->behind[j], d->name, "");
+	}
+	xl_buf_printf(b, "route add default dev %s\nroute add ::/0 dev %s\n", t->devices[0].name,
+		      t->devices[0].name);
+}
+
+/* Packets with TPROXY's mark are to be taken as the host's own. */
+static void describe_marks(const struct vf_topology *t, struct xl_buf *b, const char *all)
+{
+	xl_buf_printf(b,
+		      "rule add fwmark %#x/%#x lookup 100\nroute add local %s dev lo table 100\n",
+		      t->mark, t->mask, all);
+}
+
+static bool configure_marks(struct vf_side *s, const char *family, const char *all)
+{
+	const char *const ip[] = { "ip", family, "-batch", "-", NULL };
+	struct xl_buf b = { 0 };
+	bool ok;
+
+	describe_marks(s->topo, &b, all);
+	ok = !b.failed && vf_side_exec(s, ip, b.s);
+	xl_buf_free(&b);
+	return ok;
+}
+
+static bool configure(struct vf_side *s)
+{
+	const char *const ip[] = { "ip", "-force", "-batch", "-", NULL };
+	struct xl_buf b = { 0 };
+	bool ok;
+
+	describe_devices(s->topo, &b);
+	ok = !b.failed && vf_side_exec(s, ip, b.s);
+	xl_buf_free(&b);
+	if (ok && s->topo->tproxy_marks)
+		ok = configure_marks(s, "-4", "0.0.0.0/0") && configure_marks(s, "-6", "::/0");
+	return ok;
+}
+
+static bool open_sockets(struct vf_side *s)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
+
+	s->netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+	s->log = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+	s->raw4 = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	s->raw6 = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	if (s->netlink < 0 || s->log < 0 || s->raw4 < 0 ||
+	    bind(s->netlink, (struct sockaddr *)&addr, sizeof(addr)))
+		return vf_side_fail(s, "sockets: %s", strerror(errno));
+	return true;
+}
+
+bool vf_side_open(struct vf_side *s, enum vf_kind kind, const struct vf_topology *topo)
+{
+	bool ok;
+
+	*s = (struct vf_side){ .kind = kind, .topo = topo, .ns = -1 };
+	s->netlink = s->log = s->raw4 = s->raw6 = -1;
+	if (home() < 0 || unshare(CLONE_NEWNET))
+		return vf_side_fail(s, "no right to make a network namespace: %s", strerror(errno));
+	s->ns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	ok = s->ns >= 0 && write_sysctls(s) && open_devices(s) && open_sockets(s);
+	vf_enter(NULL);
+	return ok && configure(s);
+}
+
+void vf_side_close(struct vf_side *s)
+{
+	const int fds[] = { s->netlink, s->log, s->raw4, s->raw6, s->ns };
+
+	vf_side_deafen(s);
+	for (size_t i = 0; s->tap && i < s->topo->n; i++)
+		if (s->tap[i] >= 0)
+			close(s->tap[i]);
+	for (size_t i = 0; i < s->n_senders; i++)
+		close(s->senders[i].fd);
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	s->ns = -1;
+}
+
+static bool open_listener(struct vf_side *s, bool tcp, bool v6, uint16_t port)
+{
+	struct vf_listener *l = &s->listeners[s->n_listeners];
+	struct sockaddr_in a4 = { .sin_family = AF_INET, .sin_port = htons(port) };
+	struct sockaddr_in6 a6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+	int type = (tcp ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, one = 1;
+	int level = v6 ? IPPROTO_IPV6 : IPPROTO_IP, ttl = 100 + (int)(s->n_listeners % 100);
+
+	l->tcp = tcp;
+	l->port = port;
+	l->fd = socket(v6 ? AF_INET6 : AF_INET, type, 0);
+	if (l->fd < 0)
+		return vf_side_fail(s, "socket: %s", strerror(errno));
+	s->n_listeners++;
+	setsockopt(l->fd, level, v6 ? IPV6_TRANSPARENT : IP_TRANSPARENT, &one, sizeof(one));
+	setsockopt(l->fd, level, v6 ? IPV6_UNICAST_HOPS : IP_TTL, &ttl, sizeof(ttl));
+	if (v6)
+		setsockopt(l->fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
+	if (bind(l->fd, v6 ? (struct sockaddr *)&a6 : (struct sockaddr *)&a4,
+		 v6 ? sizeof(a6) : sizeof(a4)) ||
+	    (tcp && listen(l->fd, 128)))
+		return vf_side_fail(s, "port %u: %s", port, strerror(errno));
+	return true;
+}
+
+bool vf_side_listen(struct vf_side *s)
+{
+	const struct vf_topology *t = s->topo;
+	bool ok = true;
+
+	if (!s->listeners)
+		s->listeners = xl_alloc(t->arena, 4 * t->n_listen * sizeof(*s->listeners) + 1);
+	if (!vf_enter(s))
+		return vf_side_fail(s, "setns: %s", strerror(errno));
+	for (size_t i = 0; ok && i < t->n_listen; i++)
+		for (int how = 0; ok && how < 4; how++)
+			ok = open_listener(s, how & 1, how & 2, t->listen[i]);
+	vf_enter(NULL);
+	return ok;
+}
+
+void vf_side_deafen(struct vf_side *s)
+{
+	for (size_t i = 0; i < s->n_listeners; i++)
+		close(s->listeners[i].fd);
+	s->n_listeners = 0;
+}

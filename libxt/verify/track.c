@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verify/track.h"
+
+#include "verify/attr.h"
+
+#include <arpa/inet.h>
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nf_conntrack_tcp.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* One direction of a connection. */
+struct tuple {
+	uint8_t family, proto;
+	const uint8_t *src, *dst;
+	uint16_t sport, dport; /* ICMP: id, type << 8 | code */
+};
+
+/* Attributes that hold others: the length is known at the end. */
+static char *nest(char *at, uint16_t type)
+{
+	return vf_attr_put(at, type | NLA_F_NESTED, "", 0);
+}
+
+static char *end_nest(char *start, char *at)
+{
+	((struct nlattr *)(void *)start)->nla_len = (uint16_t)(at - start);
+	return at;
+}
+
+static char *put_proto(char *at, const struct tuple *t)
+{
+	char *start = at;
+	uint16_t sport = htons(t->sport), dport = htons(t->dport);
+	uint8_t type = (uint8_t)(t->dport >> 8), code = (uint8_t)t->dport;
+	bool v6 = t->proto == IPPROTO_ICMPV6;
+
+	at = nest(at, CTA_TUPLE_PROTO);
+	at = vf_attr_put(at, CTA_PROTO_NUM, &t->proto, 1);
+	if (t->proto == IPPROTO_ICMP || v6) {
+		at = vf_attr_put(at, v6 ? CTA_PROTO_ICMPV6_ID : CTA_PROTO_ICMP_ID, &sport, 2);
+		at = vf_attr_put(at, v6 ? CTA_PROTO_ICMPV6_TYPE : CTA_PROTO_ICMP_TYPE, &type, 1);
+		at = vf_attr_put(at, v6 ? CTA_PROTO_ICMPV6_CODE : CTA_PROTO_ICMP_CODE, &code, 1);
+	} else {
+		at = vf_attr_put(at, CTA_PROTO_SRC_PORT, &sport, 2);
+		at = vf_attr_put(at, CTA_PROTO_DST_PORT, &dport, 2);
+	}
+	return end_nest(start, at);
+}
+
+static char *put_tuple(char *at, uint16_t type, const struct tuple *t)
+{
+	bool v4 = t->family == NFPROTO_IPV4;
+	char *start = at, *ip;
+
+	at = nest(at, type);
+	ip = at;
+	at = nest(at, CTA_TUPLE_IP);
+	at = vf_attr_put(at, v4 ? CTA_IP_V4_SRC : CTA_IP_V6_SRC, t->src, v4 ? 4 : 16);
+	at = vf_attr_put(at, v4 ? CTA_IP_V4_DST : CTA_IP_V6_DST, t->dst, v4 ? 4 : 16);
+	at = end_nest(ip, at);
+	at = put_proto(at, t);
+	return end_nest(start, at);
+}
+
+/* Liberal: the sequence numbers of probes fit no window. */
+static char *put_tcp(char *at)
+{
+	struct nf_ct_tcp_flags flags = { IP_CT_TCP_FLAG_BE_LIBERAL, IP_CT_TCP_FLAG_BE_LIBERAL };
+	uint8_t state = TCP_CONNTRACK_ESTABLISHED;
+	char *start = at, *tcp;
+
+	at = nest(at, CTA_PROTOINFO);
+	tcp = at;
+	at = nest(at, CTA_PROTOINFO_TCP);
+	at = vf_attr_put(at, CTA_PROTOINFO_TCP_STATE, &state, 1);
+	at = vf_attr_put(at, CTA_PROTOINFO_TCP_FLAGS_ORIGINAL, &flags, sizeof(flags));
+	at = vf_attr_put(at, CTA_PROTOINFO_TCP_FLAGS_REPLY, &flags, sizeof(flags));
+	at = end_nest(tcp, at);
+	return end_nest(start, at);
+}
+
+static bool create(struct vf_side *s, const struct tuple *orig, const struct tuple *reply,
+		   uint32_t mark)
+{
+	struct {
+		struct nlmsghdr h;
+		struct nfgenmsg g;
+		char attrs[512];
+	} r = {
+		.h = { .nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_NEW,
+		       .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE },
+		.g = { .nfgen_family = orig->family },
+	};
+	struct {
+		struct nlmsghdr h;
+		struct nlmsgerr e;
+		char rest[512];
+	} answer;
+	uint32_t status = htonl(IPS_SEEN_REPLY | IPS_ASSURED | IPS_CONFIRMED), timeout = htonl(600);
+	char *at = r.attrs;
+
+	mark = htonl(mark);
+	at = put_tuple(at, CTA_TUPLE_ORIG, orig);
+	at = put_tuple(at, CTA_TUPLE_REPLY, reply);
+	at = vf_attr_put(at, CTA_STATUS, &status, 4);
+	at = vf_attr_put(at, CTA_TIMEOUT, &timeout, 4);
+	at = vf_attr_put(at, CTA_MARK, &mark, 4);
+	if (orig->proto == IPPROTO_TCP)
+		at = put_tcp(at);
+	r.h.nlmsg_len = (uint32_t)(at - (char *)&r);
+	if (send(s->netlink, &r, r.h.nlmsg_len, 0) < 0 ||
+	    recv(s->netlink, &answer, sizeof(answer), 0) < 0)
+		return false;
+	return answer.h.nlmsg_type == NLMSG_ERROR && !answer.e.error;
+}
+
+static bool is_echo(const struct vf_probe *p)
+{
+	return p->proto == IPPROTO_ICMP || p->proto == IPPROTO_ICMPV6;
+}
+
+bool vf_track(struct vf_side *s, const struct vf_probe *p)
+{
+	bool v4 = p->family == NFPROTO_IPV4;
+	uint16_t ask = v4 ? 8 << 8 : 128 << 8, answer = v4 ? 0 : 129 << 8;
+	struct tuple there = { p->family, p->proto, p->saddr, p->daddr, p->sport, p->dport };
+	struct tuple back = { p->family, p->proto, p->daddr, p->saddr, p->dport, p->sport };
+
+	if (p->ct == VF_CT_NONE || p->ct == VF_CT_INVALID)
+		return true;
+	if (p->ct == VF_CT_RELATED) { /* the quoted datagram's connection */
+		there = (struct tuple){ p->family, IPPROTO_UDP, p->daddr,
+					p->saddr,  p->sport,	p->dport };
+		back = (struct tuple){ p->family, IPPROTO_UDP, p->saddr,
+				       p->daddr,  p->dport,    p->sport };
+	} else if (is_echo(p)) {
+		there.dport = p->ct == VF_CT_REPLY ? answer : ask;
+		back.sport = p->sport;
+		back.dport = p->ct == VF_CT_REPLY ? ask : answer;
+	}
+	if (p->ct == VF_CT_REPLY)
+		return create(s, &back, &there, p->ct_mark);
+	return create(s, &there, &back, p->ct_mark);
+}

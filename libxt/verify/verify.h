@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VF_VERIFY_H
+#define VF_VERIFY_H
+
+/*
+ * Sends the same packets through the original and the translation, each in a namespace of its own,
+ * and compares what comes of them. The kernel is the judge on both sides.
+ */
+
+#include "verify/counts.h"
+#include "verify/probe.h"
+#include "verify/side.h"
+
+enum { VF_SIDES = 3 };
+
+/** One of the texts that are loaded: iptables-save text of one family. */
+struct vf_text {
+	uint8_t family;
+	const char *text;
+};
+
+/**
+ * struct vf_setup - what is compared
+ * @xt: the ruleset that @saved holds; @saved is loaded with the rules that @skip names left out
+ * @ipsets: "ipset restore" texts for the sides that iptables loads
+ * @nft_text: the other side; @nft is its model, by which its counters are found, or NULL
+ * @compat: a third side, loaded with iptables-nft
+ * @legacy: whether the kernel has legacy tables; else iptables-nft is the reference
+ * @max: stop after so many probes; 0: none
+ * @progress: called now and then; may be NULL
+ */
+struct vf_setup {
+	struct xl_arena *arena;
+	const struct xt_ruleset *xt;
+	const struct vf_topology *topo;
+	const struct vf_text *saved;
+	size_t n_saved;
+	const char *const *ipsets;
+	size_t n_ipsets;
+	struct xt_ipsets *sets; /* what @ipsets hold */
+	const char *nft_text;
+	const struct nft_ruleset *nft;
+	bool compat, legacy;
+	bool (*skip)(void *data, const struct xt_rule *rule);
+	void *skip_data;
+	uint64_t seed;
+	size_t max;
+	void (*progress)(void *to, size_t done, size_t about);
+	void *progress_to;
+};
+
+/** A probe with different outcomes. */
+struct vf_difference {
+	struct vf_probe probe;
+	const char *seen[VF_SIDES]; /* "" when nothing came of it */
+	const struct xt_rule *rule; /* where the ways part, as far as counters tell; or NULL */
+	bool reference_counts;	    /* it is the reference side that counted there */
+};
+
+/** A rule that counted differently. */
+struct vf_miscount {
+	const struct xt_rule *rule;
+	struct vf_count by[VF_SIDES];
+};
+
+struct vf_unreached {
+	const struct xt_rule *rule;
+	const char *why; /* NULL: no probe got there */
+};
+
+/**
+ * struct vf_result
+ * @kinds, @sides: what was compared, the reference first
+ * @different: how many probes differed; @differences holds the first of each kind
+ * @unsteady: how many differed once and not again (rates, clocks)
+ * @loose: how many counters could only be compared roughly, for the same reason
+ */
+struct vf_result {
+	const struct vf_topology *topo;
+	enum vf_kind kinds[VF_SIDES];
+	size_t sides;
+	struct vf_rules rules;
+	size_t probes, reached, different, unsteady, loose;
+	double seconds;
+	struct vf_difference *differences;
+	size_t n_differences, differences_cap;
+	struct vf_miscount *miscounts;
+	size_t n_miscounts, miscounts_cap;
+	struct vf_unreached *unreached;
+	size_t n_unreached, unreached_cap;
+	const char *error; /* when vf_verify() does not return XL_EXIT_OK or XL_EXIT_DIFFERS */
+};
+
+/** XL_EXIT_OK: all the same. XL_EXIT_DIFFERS; XL_EXIT_USAGE when iptables refuses the original;
+ * XL_EXIT_NFT when nft refuses the other; XL_EXIT_RESOURCE. */
+enum xl_exit vf_verify(const struct vf_setup *setup, struct vf_result *result);
+
+/**
+ * struct vf_way - one packet's way
+ * @counted: for each side, by number of the rule: it counted the packet
+ */
+struct vf_way {
+	const char *seen[VF_SIDES];
+	bool *counted[VF_SIDES];
+};
+
+/** Sends only @probe. The exit status is as vf_verify()'s; @result has no more than what was
+ * compared. */
+enum xl_exit vf_trace(const struct vf_setup *setup, const struct vf_probe *probe,
+		      struct vf_result *result, struct vf_way *way);
+
+/** "iptables-legacy", "iptables-nft", "nft" */
+const char *vf_kind_name(enum vf_kind kind);
+
+#endif

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What becomes of packets: what comes out of the devices, and, from a table of ours behind
+ * everything else, with which marks they leave or are delivered. That table tests nothing, so that
+ * it makes the kernel neither track connections nor defragment.
+ */
+#include "verify/attr.h"
+#include "verify/side.h"
+#include "verify/wire.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+#include <linux/netfilter/nfnetlink_log.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { GROUP = 65000, ETHER = 14 };
+
+/* Marks come with the packet's sender: a TAP device cannot set one. The sender's last four bytes
+ * are the mark where the first two are 02:01. */
+static const char rules[] =
+	"table inet xtlate-watch {\n"
+	"	chain marks {\n"
+	"		type filter hook prerouting priority -1000000; policy accept;\n"
+	"		@ll,48,16 0x0201 meta mark set @ll,64,32\n"
+	"	}\n"
+	"	chain delivered {\n"
+	"		type filter hook input priority 1000000; policy accept;\n"
+	"		log prefix \"in\" group 65000 queue-threshold 1\n"
+	"	}\n"
+	"	chain sent {\n"
+	"		type filter hook postrouting priority 1000000; policy accept;\n"
+	"		log prefix \"out\" group 65000 queue-threshold 1\n"
+	"	}\n"
+	"}\n";
+
+/* @flags: NFULNL_CFG_F_CONNTRACK wants connections, which not every kernel can add. */
+static bool bind_group(struct vf_side *s, uint16_t flags)
+{
+	struct {
+		struct nlmsghdr h;
+		struct nfgenmsg g;
+		char attrs[64];
+	} r = {
+		.h = { .nlmsg_type = NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_CONFIG,
+		       .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
+		.g = { .nfgen_family = AF_UNSPEC, .res_id = htons(GROUP) },
+	};
+	struct {
+		struct nlmsghdr h;
+		struct nlmsgerr e;
+		char rest[256];
+	} answer;
+	struct nfulnl_msg_config_cmd cmd = { NFULNL_CFG_CMD_BIND };
+	struct nfulnl_msg_config_mode mode = { htonl(0xffff), NFULNL_COPY_PACKET, 0 };
+	uint32_t threshold = htonl(1);
+	int size = 8 << 20;
+	char *at = r.attrs;
+
+	at = vf_attr_put(at, NFULA_CFG_CMD, &cmd, sizeof(cmd));
+	at = vf_attr_put(at, NFULA_CFG_MODE, &mode, sizeof(mode));
+	at = vf_attr_put(at, NFULA_CFG_QTHRESH, &threshold, sizeof(threshold));
+	flags = htons(flags);
+	at = vf_attr_put(at, NFULA_CFG_FLAGS, &flags, sizeof(flags));
+	r.h.nlmsg_len = (uint32_t)(at - (char *)&r);
+	setsockopt(s->log, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	if (send(s->log, &r, r.h.nlmsg_len, 0) < 0 || recv(s->log, &answer, sizeof(answer), 0) < 0)
+		return false;
+	errno = answer.h.nlmsg_type == NLMSG_ERROR ? -answer.e.error : 0;
+	return !errno;
+}
+
+bool vf_watch(struct vf_side *s, bool *connections)
+{
+	if (vf_load_nft(s, rules))
+		return false;
+	if (*connections)
+		*connections = bind_group(s, NFULNL_CFG_F_CONNTRACK);
+	if (!*connections && !bind_group(s, 0))
+		return vf_side_fail(s, "nfnetlink_log: %s", strerror(errno));
+	return true;
+}
+
+static int new_sender(const struct vf_side *s, const struct vf_probe *p)
+{
+	bool v4 = p->family == NFPROTO_IPV4;
+	int fd, one = 1;
+
+	if (!vf_enter(s))
+		return -1;
+	/* xt_owner looks at the credentials with which the socket's file was opened. */
+	setfsgid(p->flags & VF_GID ? p->gid : 0);
+	setfsuid(p->flags & VF_UID ? p->uid : 0);
+	fd = socket(v4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	setfsuid(0);
+	setfsgid(0);
+	vf_enter(NULL);
+	if (fd >= 0 && !v4)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_HDRINCL, &one, sizeof(one));
+	if (fd >= 0)
+		setsockopt(fd, SOL_SOCKET, SO_MARK, &p->mark, sizeof(p->mark));
+	return fd;
+}
+
+static int sender(struct vf_side *s, const struct vf_probe *p)
+{
+	uint32_t uid = p->flags & VF_UID ? p->uid : 0, gid = p->flags & VF_GID ? p->gid : 0;
+	struct vf_sender *x;
+
+	for (size_t i = 0; i < s->n_senders; i++) {
+		x = &s->senders[i];
+		if (x->family == p->family && x->uid == uid && x->gid == gid && x->mark == p->mark)
+			return x->fd;
+	}
+	if (s->n_senders == VF_SENDERS)
+		close(s->senders[--s->n_senders].fd);
+	x = &s->senders[s->n_senders];
+	*x = (struct vf_sender){ new_sender(s, p), p->family, uid, gid, p->mark };
+	if (x->fd >= 0)
+		s->n_senders++;
+	return x->fd;
+}
+
+/* A send that the rules forbid fails; that is an outcome, not an error. */
+static bool send_out(struct vf_side *s, const struct vf_probe *p, const uint8_t *ip, size_t n)
+{
+	struct sockaddr_in to4 = { .sin_family = AF_INET };
+	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6 };
+	bool v4 = p->family == NFPROTO_IPV4;
+	int fd = sender(s, p);
+
+	if (fd < 0)
+		return vf_side_fail(s, "raw socket: %s", strerror(errno));
+	memcpy(&to4.sin_addr, p->daddr, 4);
+	memcpy(&to6.sin6_addr, p->daddr, 16);
+	sendto(fd, ip, n, MSG_DONTWAIT, v4 ? (struct sockaddr *)&to4 : (struct sockaddr *)&to6,
+	       v4 ? sizeof(to4) : sizeof(to6));
+	return true;
+}
+
+bool vf_send(struct vf_side *s, const struct vf_probe *p)
+{
+	uint8_t frame[ETHER + VF_WIRE_MAX];
+	size_t n = vf_wire(p, frame + ETHER);
+
+	if (p->in == VF_OUT || s->tap[p->in] < 0)
+		return send_out(s, p, frame + ETHER, n);
+	memcpy(frame, (const uint8_t[]){ 2, 0, 0, 0, (uint8_t)p->in, 1 }, 6);
+	memcpy(frame + 6, p->smac, 6);
+	if (p->mark) {
+		const uint32_t mark = htonl(p->mark);
+
+		frame[6] = 2;
+		frame[7] = 1;
+		memcpy(frame + 8, &mark, sizeof(mark));
+	}
+	memcpy(frame + 12, p->family == NFPROTO_IPV4 ? "\x08\x00" : "\x86\xdd", 2);
+	/* The kernel is done with the packet when this returns: tun_rx_batched() calls
+	 * netif_receive_skb() itself. */
+	if (write(s->tap[p->in], frame, n + ETHER) < 0 && errno != EAGAIN)
+		return vf_side_fail(s, "sending: %s", strerror(errno));
+	return true;
+}
+
+static void add_hex(struct xl_buf *b, const uint8_t *p, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		xl_buf_putc(b, digits[p[i] >> 4]);
+		xl_buf_putc(b, digits[p[i] & 15]);
+	}
+}
+
+/* Hides what the kernel draws anew: the id of packets that it makes, a listener's sequence number.
+ */
+static void hide_random(const struct vf_probe *p, uint8_t *ip, size_t n)
+{
+	size_t l4 = n && ip[0] >> 4 == 4 ? (ip[0] & 15) * 4u : 40;
+	uint8_t proto = n < 40 && (n < 20 || ip[0] >> 4 != 4) ? 0 : ip[0] >> 4 == 4 ? ip[9] : ip[6];
+
+	if (n >= 20 && ip[0] >> 4 == 4) {
+		if ((ip[4] << 8 | ip[5]) != p->ip_id)
+			ip[4] = ip[5] = 0;
+		ip[10] = ip[11] = 0;
+	}
+	if (proto == IPPROTO_TCP && n >= l4 + 20 && (ip[l4 + 13] & 0x12) == 0x12) {
+		memset(ip + l4 + 4, 0, 4);
+		ip[l4 + 16] = ip[l4 + 17] = 0;
+	}
+}
+
+/* The kernel speaks to its neighbours when it likes: of its multicast groups (IGMP, MLD), for
+ * routers. Probes never go to these addresses. */
+static bool is_report(const uint8_t *ip, size_t n)
+{
+	static const uint8_t igmp[4] = { 224, 0, 0, 22 };
+
+	if (n >= 20 && ip[0] >> 4 == 4)
+		return !memcmp(ip + 16, igmp, sizeof(igmp));
+	return n >= 40 && ip[24] == 0xff && ip[25] == 2;
+}
+
+static void seen_frames(struct vf_side *s, const struct vf_probe *p, struct xl_buf *b)
+{
+	uint8_t frame[ETHER + 65536];
+	ssize_t n;
+
+	for (size_t i = 0; i < s->topo->n; i++) {
+		while (s->tap[i] >= 0 && (n = read(s->tap[i], frame, sizeof(frame))) > ETHER) {
+			if (is_report(frame + ETHER, (size_t)n - ETHER))
+				continue;
+			hide_random(p, frame + ETHER, (size_t)n - ETHER);
+			xl_buf_printf(b, "leaves by %s: ", s->topo->devices[i].name);
+			add_hex(b, frame + ETHER, (size_t)n - ETHER);
+			xl_buf_putc(b, '\n');
+		}
+	}
+}
+
+static const char *device_name(const struct vf_side *s, uint64_t ifindex)
+{
+	for (size_t i = 0; i < s->topo->n; i++)
+		if (s->tap[i] >= 0 && s->ifindex[i] == (int)ifindex)
+			return s->topo->devices[i].name;
+	return ifindex ? "lo" : "-";
+}
+
+static void seen_log(const struct vf_side *s, const struct vf_probe *p, const void *attrs, size_t n,
+		     struct xl_buf *b)
+{
+	const struct nlattr *prefix = vf_attr_find(attrs, n, NFULA_PREFIX);
+	const struct nlattr *payload = vf_attr_find(attrs, n, NFULA_PAYLOAD);
+	const struct nlattr *ct = vf_attr_find(attrs, n, NFULA_CT);
+	bool in = prefix && !strcmp(vf_attr_data(prefix), "in");
+	uint8_t ip[65536];
+
+	if (payload && is_report(vf_attr_data(payload), vf_attr_size(payload)))
+		return;
+	xl_buf_printf(
+		b, "%s %s mark %#x", in ? "is delivered from" : "is sent by",
+		device_name(s, vf_attr_number(vf_attr_find(
+				       attrs, n, in ? NFULA_IFINDEX_INDEV : NFULA_IFINDEX_OUTDEV))),
+		(unsigned int)vf_attr_number(vf_attr_find(attrs, n, NFULA_MARK)));
+	if (ct)
+		xl_buf_printf(b, " ct mark %#x",
+			      (unsigned int)vf_attr_number(vf_attr_in(ct, CTA_MARK)));
+	if (in && payload && vf_attr_size(payload) <= sizeof(ip)) {
+		memcpy(ip, vf_attr_data(payload), vf_attr_size(payload));
+		hide_random(p, ip, vf_attr_size(payload));
+		xl_buf_puts(b, ": ");
+		add_hex(b, ip, vf_attr_size(payload));
+	}
+	xl_buf_putc(b, '\n');
+}
+
+static void seen_logs(struct vf_side *s, const struct vf_probe *p, struct xl_buf *b)
+{
+	static __thread char buf[1 << 17] __attribute__((aligned(8)));
+	size_t skip = NLMSG_ALIGN(sizeof(struct nfgenmsg));
+	ssize_t n;
+
+	while ((n = recv(s->log, buf, sizeof(buf), MSG_DONTWAIT)) > 0)
+		for (const struct nlmsghdr *h = (const void *)buf; NLMSG_OK(h, n);
+		     h = NLMSG_NEXT(h, n))
+			if (h->nlmsg_type == (NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_PACKET))
+				seen_log(s, p, (const char *)NLMSG_DATA(h) + skip,
+					 NLMSG_PAYLOAD(h, 0) - skip, b);
+}
+
+/* Connections are ended at once: keeping them would use up the backlog. */
+static void seen_sockets(struct vf_side *s, struct xl_buf *b)
+{
+	uint8_t data[2048];
+	ssize_t n;
+	int fd;
+
+	for (size_t i = 0; i < s->n_listeners; i++) {
+		const struct vf_listener *l = &s->listeners[i];
+
+		while (!l->tcp && (n = recv(l->fd, data, sizeof(data), MSG_DONTWAIT)) >= 0) {
+			xl_buf_printf(b, "reaches the UDP socket on port %u: ", l->port);
+			add_hex(b, data, (size_t)n);
+			xl_buf_putc(b, '\n');
+		}
+		while (l->tcp && (fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
+			xl_buf_printf(b, "connects to the TCP socket on port %u\n", l->port);
+			close(fd);
+		}
+	}
+}
+
+void vf_seen(struct vf_side *s, const struct vf_probe *p, struct xl_buf *seen)
+{
+	seen_logs(s, p, seen);
+	seen_frames(s, p, seen);
+	seen_sockets(s, seen);
+}

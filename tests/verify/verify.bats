@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# xtlate verify: what is the same is found the same, and what is not, is not.
+
+load ../lib/cli
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR"
+	[ "$(id -u)" -eq 0 ] || skip "cannot here: needs root"
+	[ -w /dev/net/tun ] || skip "cannot here: no /dev/net/tun"
+	command -v iptables-legacy-restore >/dev/null || skip "cannot here: no iptables-legacy-restore"
+}
+
+# host_rules: a small host that uses much of what there is.
+host_rules()
+{
+	cat <<'RULES'
+*mangle
+:PREROUTING ACCEPT [0:0]
+-A PREROUTING -i eth0 -p tcp -m tcp --dport 8080 -j TPROXY --on-port 3129 --tproxy-mark 0x1/0x1
+-A PREROUTING -p udp -m udp --dport 53 -j MARK --set-xmark 0x10/0xf0
+COMMIT
+*nat
+:PREROUTING ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+-A PREROUTING -i eth0 -p tcp -m tcp --dport 2222 -j DNAT --to-destination 198.51.100.5:22
+-A PREROUTING -i eth1 -p tcp -m tcp --dport 81 -j REDIRECT --to-ports 3128
+-A POSTROUTING -s 192.0.2.0/24 -o eth1 -j MASQUERADE
+COMMIT
+*filter
+:INPUT DROP [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT ACCEPT [0:0]
+:services - [0:0]
+-A INPUT -i lo -j ACCEPT
+-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A INPUT -m conntrack --ctstate INVALID -j DROP
+-A INPUT -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j services
+-A INPUT -p icmp -m icmp --icmp-type 8 -j ACCEPT
+-A INPUT -p udp -m multiport --dports 53,100:200 -j ACCEPT
+-A INPUT -j REJECT --reject-with icmp-port-unreachable
+-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A FORWARD -i eth0 -d 198.51.100.0/25 -p tcp -m multiport --dports 22,80,443 -j ACCEPT
+-A FORWARD -m iprange --src-range 192.0.2.10-192.0.2.20 -j ACCEPT
+-A FORWARD -m mark --mark 0x10/0xf0 -j ACCEPT
+-A OUTPUT -p tcp -m owner --uid-owner 1000 -m tcp --dport 25 -j REJECT --reject-with tcp-reset
+-A services -p tcp -m tcp --dport 22 -s 192.0.2.0/24 -j ACCEPT
+-A services -p tcp -m tcp --dport 22 -j DROP
+-A services -p tcp -m tcp --dport 80 -j RETURN
+-A services -p tcp -m tcp --dport 443 -j ACCEPT
+COMMIT
+RULES
+}
+
+@test "a translation is the same as its original, and nearly every rule is reached" {
+	host_rules >rules.v4
+	run "$xtlate" verify rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'same: verdicts, packets, marks, sockets, 21 rule counters' "$output"
+	[[ $output =~ "rules reached: "([0-9]+)" of 21" ]]
+	[ "${BASH_REMATCH[1]}" -ge 20 ]
+}
+
+@test "iptables-nft as a third side" {
+	host_rules >rules.v4
+	run "$xtlate" verify --backends legacy,nft-compat,native --max 3000 rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "the same seed sends the same, another seed something else" {
+	host_rules >rules.v4
+	first=$("$xtlate" verify --seed 7 rules.v4 | grep -o '^[0-9]* probes')
+	cli_is "$first" "$("$xtlate" verify --seed 7 rules.v4 | grep -o '^[0-9]* probes')"
+	[ "$("$xtlate" verify --seed 8 rules.v4; echo $?)" != 1 ]
+}
+
+@test "--quiet says nothing when nothing differs" {
+	host_rules >rules.v4
+	cli_is '' "$("$xtlate" verify --quiet --max 2000 rules.v4 2>&1)"
+}
+
+@test "a difference comes with its packet, both outcomes and the rule" {
+	host_rules >rules.v4
+	"$xtlate" ruleset --quiet rules.v4 | sed 's/tcp dport 443 counter.* accept/tcp dport 444 counter accept/' >wrong.nft
+	run "$xtlate" verify --against wrong.nft rules.v4
+	echo "$output"
+	[ "$status" -eq 1 ]
+	cli_has 'dport=443' "$output"
+	cli_has 'iptables-legacy:' "$output"
+}
+
+@test "status 2 for a file that iptables refuses, 3 for one that nft refuses" {
+	printf '*filter\n-A nosuch -j ACCEPT\nCOMMIT\n' >undeclared
+	run "$xtlate" verify undeclared
+	[ "$status" -eq 2 ]
+	host_rules >rules.v4
+	echo 'table ip filter { chain c { nonsense; }; }' >bad.nft
+	run "$xtlate" verify --against bad.nft rules.v4
+	[ "$status" -eq 3 ]
+	run "$xtlate" verify nosuchfile
+	[ "$status" -eq 2 ]
+}
+
+@test "rules that are not translated are left out on both sides, and said to be" {
+	printf '*filter\n:INPUT DROP [0:0]\n-A INPUT -m nosuch -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\nCOMMIT\n' >rules.v4
+	run "$xtlate" verify rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'not compared: 1 rules' "$output"
+}
+
+@test "nothing is left behind" {
+	host_rules >rules.v4
+	before=$(ip netns list; ip -o link)
+	"$xtlate" verify --max 500 rules.v4 >/dev/null
+	timeout -s KILL 0.5 "$xtlate" verify rules.v4 >/dev/null 2>&1 || true
+	cli_is "$before" "$(ip netns list; ip -o link)"
+}

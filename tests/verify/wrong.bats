@@ -1,0 +1,117 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Translations that look right and are not, as tools and people write them: each must be found.
+
+load ../lib/cli
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR"
+	[ "$(id -u)" -eq 0 ] || skip "cannot here: needs root"
+	[ -w /dev/net/tun ] || skip "cannot here: no /dev/net/tun"
+	command -v iptables-legacy-restore >/dev/null || skip "cannot here: no iptables-legacy-restore"
+}
+
+# wrong [-6] TABLE RULE TEXT...: RULE's translation is taken to be TEXT (CHAIN STATEMENTS, a line each).
+wrong()
+{
+	local family=-4 ip=ip
+	if [ "$1" = -6 ]; then
+		family=-6 ip=ip6
+		shift
+	fi
+	local table=$1 rule=$2
+	shift 2
+	cli_table "$table" "$rule" >rules
+	run "$xtlate" verify "$family" rules
+	echo "$output"
+	[ "$status" -eq 0 ]
+	"$xtlate" ruleset --lines --quiet "$family" rules | grep -E '^add (table|chain)' >wrong.nft
+	printf "add rule $ip $table %s\n" "$@" >>wrong.nft
+	run "$xtlate" verify --against wrong.nft "$family" rules
+	echo "$output"
+	[ "$status" -eq 1 ]
+}
+
+@test "TPROXY without the drop" {
+	wrong mangle '-A PREROUTING -p tcp -m tcp --dport 80 -j TPROXY --on-port 3129 --tproxy-mark 0x1/0x1' \
+		'PREROUTING tcp dport 80 counter tproxy to :3129 meta mark set meta mark and 0xfffffffe xor 0x1 accept'
+}
+
+@test "an inverted port that is not" {
+	wrong filter '-A FORWARD -p udp -m udp ! --dport 1000 -j DROP' 'FORWARD udp dport 1000 counter drop'
+}
+
+@test "two inverted ports as one" {
+	wrong filter '-A FORWARD -p udp -m udp ! --sport 53 ! --dport 1000 -j DROP' \
+		'FORWARD udp sport . udp dport != { 53 . 1000 } counter drop'
+}
+
+@test "a match that is lost" {
+	wrong filter '-A FORWARD -p tcp -m tcp -j DROP' 'FORWARD counter drop'
+}
+
+@test "--ports that takes only the ends of a range" {
+	wrong filter '-A FORWARD -p tcp -m multiport --ports 100:200 -j DROP' \
+		'FORWARD tcp sport { 100, 200 } counter drop' 'FORWARD tcp dport { 100, 200 } counter drop'
+}
+
+@test "! --ports that is positive" {
+	wrong filter '-A FORWARD -p tcp -m multiport ! --ports 53 -j DROP' 'FORWARD tcp dport 53 counter drop'
+}
+
+@test "! --mss that misses packets without the option" {
+	wrong filter '-A FORWARD -p tcp -m tcpmss ! --mss 500 -j DROP' 'FORWARD tcp option maxseg size != 500 counter drop'
+}
+
+@test "! --tcp-option that takes UDP, too" {
+	wrong filter '-A FORWARD -p tcp -m tcp ! --tcp-option 23 -j DROP' 'FORWARD tcp option 23 missing counter drop'
+}
+
+@test "--tcp-flags as an exact comparison" {
+	wrong filter '-A FORWARD -p tcp -m tcp --tcp-flags SYN SYN -j DROP' 'FORWARD tcp flags == syn counter drop'
+}
+
+@test "! --uid-owner that misses what the kernel sends" {
+	wrong filter '-A OUTPUT ! -o lo -m owner ! --uid-owner 1000 -j DROP' \
+		'OUTPUT oifname != "lo" meta skuid != 1000 counter drop'
+}
+
+@test "an inverted state that means exactly" {
+	wrong filter '-A FORWARD -m conntrack ! --ctstate RELATED,ESTABLISHED -j DROP' \
+		'FORWARD ct state new counter drop'
+}
+
+@test "an ICMP code that is lost" {
+	wrong filter '-A FORWARD -p icmp -m icmp --icmp-type 3/4 -j DROP' 'FORWARD icmp type destination-unreachable counter drop'
+}
+
+@test "--dst-type that becomes --src-type" {
+	wrong filter '-A FORWARD -m addrtype --src-type UNICAST --dst-type UNICAST -j DROP' \
+		'FORWARD fib saddr type local counter drop'
+}
+
+@test "a mark that is set where bits of it should be" {
+	wrong mangle '-A PREROUTING -p udp -j MARK --set-xmark 0x1/0xf' 'PREROUTING meta l4proto udp counter meta mark set 0x1'
+}
+
+@test "a prefix that is one bit short" {
+	wrong filter '-A FORWARD -s 203.0.113.64/26 -j DROP' 'FORWARD ip saddr 203.0.113.64/27 counter drop'
+}
+
+@test "a DNAT port that is one off" {
+	wrong nat '-A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 198.51.100.9:8080' \
+		'PREROUTING tcp dport 80 counter dnat to 198.51.100.9:8081'
+}
+
+@test "a rule without its verdict" {
+	wrong filter '-A FORWARD -i eth0 -j DROP' 'FORWARD iifname "eth0" counter'
+}
+
+@test "TOS of IPv6 without its lower bits" {
+	wrong -6 mangle '-A PREROUTING -p udp -j TOS --set-tos 0x11' 'PREROUTING meta l4proto udp counter ip6 dscp set 0x04'
+}
+
+@test "ports of later fragments" {
+	wrong filter '-A FORWARD -p udp -m udp --dport 24930 -j DROP' 'FORWARD udp dport 24930 counter drop'
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "input.h"
+#include "inputs.h"
+#include "verbs.h"
+#include "verify_report.h"
+#include "verify/verify.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct options {
+	struct inputs in;
+	const char *against, *report, *pcap, *packet;
+	bool compat, legacy, quiet;
+	uint64_t seed;
+	size_t max;
+};
+
+enum { LONG_ONLY = 256 };
+enum {
+	L_AGAINST = LONG_ONLY,
+	L_BACKENDS,
+	L_SEED,
+	L_MAX,
+	L_IPSET,
+	L_NOFLUSH,
+	L_NO_GUARD,
+	L_QUIET,
+	L_REPORT,
+	L_PCAP,
+	L_PACKET
+};
+
+static const struct option longs[] = {
+	{ "ipv4", required_argument, NULL, '4' },
+	{ "ipv6", required_argument, NULL, '6' },
+	{ "ipset", required_argument, NULL, L_IPSET },
+	{ "noflush", no_argument, NULL, L_NOFLUSH },
+	{ "no-fragment-guard", no_argument, NULL, L_NO_GUARD },
+	{ "against", required_argument, NULL, L_AGAINST },
+	{ "backends", required_argument, NULL, L_BACKENDS },
+	{ "seed", required_argument, NULL, L_SEED },
+	{ "max", required_argument, NULL, L_MAX },
+	{ "report", required_argument, NULL, L_REPORT },
+	{ "pcap", required_argument, NULL, L_PCAP },
+	{ "packet", required_argument, NULL, L_PACKET },
+	{ "quiet", no_argument, NULL, L_QUIET },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void usage(FILE *f)
+{
+	fputs("Usage: xtlate verify [OPTION]... [FILE]...\n"
+	      "Translates iptables-save files, loads original and translation in network "
+	      "namespaces\n"
+	      "of their own, and compares what becomes of the same packets. Needs root.\n\n"
+	      "  -4, --ipv4 FILE        FILE is for iptables\n"
+	      "  -6, --ipv6 FILE        FILE is for ip6tables (others are guessed)\n"
+	      "      --ipset FILE       ipsets that the rules name, as \"ipset save\" writes them\n"
+	      "      --noflush          a table that comes again adds to the first\n"
+	      "      --no-fragment-guard  as for xtlate ruleset\n"
+	      "      --against FILE     compare with this nft file instead of the translation\n"
+	      "      --backends LIST    of legacy, nft-compat and native (default: legacy,native)\n"
+	      "      --seed N           other packets; the same N makes the same ones (default: "
+	      "1)\n"
+	      "      --max N            send at most N packets\n"
+	      "      --packet PACKET    show one packet's way: 'in=eth0 daddr=192.0.2.1 tcp "
+	      "dport=80'\n"
+	      "      --report FILE      write what was found, as JSON\n"
+	      "      --pcap FILE        write the packets that differed\n"
+	      "      --quiet            only say what differs\n"
+	      "  -h, --help             this text\n\n"
+	      "Exit status: 0 the same, 1 different, 2 bad usage or input, 3 nft refuses its "
+	      "side,\n"
+	      "4 out of resources or rights.\n",
+	      f);
+}
+
+static bool number(struct run *r, const char *s, uint64_t *n)
+{
+	char *end;
+
+	*n = strtoull(s, &end, 10);
+	if (*s && !*end)
+		return true;
+	run_complain(r, "\"%s\" is not a number", s);
+	return false;
+}
+
+static bool backends(struct run *r, struct options *o, char *list)
+{
+	bool native = false;
+	char *name;
+
+	o->legacy = o->compat = false;
+	while ((name = strsep(&list, ","))) {
+		if (!strcmp(name, "legacy"))
+			o->legacy = true;
+		else if (!strcmp(name, "nft-compat"))
+			o->compat = true;
+		else if (!strcmp(name, "native"))
+			native = true;
+		else
+			return run_complain(r, "there is no backend \"%s\"", name), false;
+	}
+	if (native && (o->legacy || o->compat))
+		return true;
+	run_complain(r, "--backends needs native, and legacy or nft-compat");
+	return false;
+}
+
+/* 0 to go on, -1 to stop with success, else an exit status. */
+static int one_option(struct run *r, struct options *o, int c)
+{
+	uint64_t n;
+
+	switch (c) {
+	case '4':
+		inputs_add(&o->in, optarg, NFPROTO_IPV4);
+		return 0;
+	case '6':
+		inputs_add(&o->in, optarg, NFPROTO_IPV6);
+		return 0;
+	case 'h':
+		usage(stdout);
+		return -1;
+	case L_IPSET:
+		inputs_add_ipset(&o->in, optarg);
+		return 0;
+	case L_NOFLUSH:
+		o->in.noflush = true;
+		return 0;
+	case L_NO_GUARD:
+		r->env.opts.fragment_guard = false;
+		return 0;
+	case L_AGAINST:
+		o->against = optarg;
+		return 0;
+	case L_BACKENDS:
+		return backends(r, o, optarg) ? 0 : XL_EXIT_USAGE;
+	case L_SEED:
+		return number(r, optarg, &o->seed) ? 0 : XL_EXIT_USAGE;
+	case L_MAX:
+		if (!number(r, optarg, &n))
+			return XL_EXIT_USAGE;
+		o->max = n;
+		return 0;
+	case L_REPORT:
+		o->report = optarg;
+		return 0;
+	case L_PACKET:
+		o->packet = optarg;
+		return 0;
+	case L_PCAP:
+		o->pcap = optarg;
+		return 0;
+	case L_QUIET:
+		o->quiet = true;
+		return 0;
+	default:
+		fputs("Try xtlate verify --help.\n", stderr);
+		return XL_EXIT_USAGE;
+	}
+}
+
+static int parse(struct run *r, struct options *o, int argc, char **argv)
+{
+	int c, ret;
+
+	inputs_init(&o->in, &r->arena, argc);
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "4:6:h", longs, NULL)) != -1) {
+		ret = one_option(r, o, c);
+		if (ret)
+			return ret;
+	}
+	for (; optind < argc; optind++)
+		inputs_add(&o->in, argv[optind], 0);
+	return 0;
+}
+
+/* The report has a line a rule, in the order in which rules are asked about. */
+struct cursor {
+	const struct xl_env *env;
+	size_t at;
+};
+
+/* What was refused has no counterpart: it is left out on the other side, too. */
+static bool refused(void *data, const struct xt_rule *rule)
+{
+	struct cursor *c = data;
+
+	while (c->at < c->env->nreport && c->env->report[c->at].source != &rule->source)
+		c->at++;
+	return c->at == c->env->nreport || c->env->report[c->at].outcome == XL_REFUSED;
+}
+
+/* The input with the lines of refused rules made comments. */
+static const char *without_refused(const struct run *r, struct input *in)
+{
+	for (size_t i = 0; i < r->env.nreport; i++) {
+		const struct xl_rule_report *rep = &r->env.report[i];
+		char *line = in->text;
+
+		if (rep->outcome != XL_REFUSED || strcmp(rep->source->loc.file, in->name) != 0)
+			continue;
+		for (unsigned int n = 1; line && n < rep->source->loc.line; n++)
+			line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL;
+		if (line && *line && *line != '\n')
+			*line = '#';
+	}
+	return in->text;
+}
+
+static void progress(void *to, size_t done, size_t about)
+{
+	unsigned int part = about ? (unsigned int)(20 * done / about) : 0;
+
+	(void)to;
+	fprintf(stderr, "\r%zu probes  [%-20.*s]", done, part > 20 ? 20 : (int)part,
+		"####################");
+}
+
+static bool setup(struct run *r, struct options *o, struct vf_setup *s, struct vf_topology *topo)
+{
+	struct cursor *cursor = xl_new(&r->arena, struct cursor);
+	struct xl_arena *a = &r->arena;
+	struct vf_text *saved = xl_alloc(a, o->in.n * sizeof(*saved));
+	const char **ipsets = xl_alloc(a, (o->in.nipsets + 1) * sizeof(*ipsets));
+	struct nft_write_opts w = { .form = NFT_BLOCKS };
+	size_t size;
+	char *text;
+
+	for (size_t i = 0; i < o->in.n; i++)
+		saved[i] = (struct vf_text){ o->in.v[i].family, without_refused(r, &o->in.v[i]) };
+	for (size_t i = 0; i < o->in.nipsets; i++)
+		ipsets[i] = o->in.ipsets[i].text;
+	cursor->env = &r->env;
+	nft_write_ruleset(&r->out, &r->nft, &w);
+	vf_topology_from_rules(topo, a, &r->xt);
+	*s = (struct vf_setup){
+		.arena = a,
+		.xt = &r->xt,
+		.topo = topo,
+		.saved = saved,
+		.n_saved = o->in.n,
+		.ipsets = ipsets,
+		.n_ipsets = o->in.nipsets,
+		.sets = &r->ipsets,
+		.nft_text = r->out.s ? r->out.s : "",
+		.nft = &r->nft,
+		.compat = o->compat,
+		.legacy = o->legacy,
+		.skip = refused,
+		.skip_data = cursor,
+		.seed = o->seed,
+		.max = o->max,
+		.progress = !o->quiet && isatty(2) ? progress : NULL,
+	};
+	if (!o->against)
+		return true;
+	text = input_read(o->against, &size);
+	if (!text) {
+		run_complain(r, "%s: %s", o->against, strerror(errno));
+		return false;
+	}
+	s->nft_text = xl_strdup(a, text);
+	s->nft = NULL;
+	free(text);
+	return true;
+}
+
+/* The family is that of the first file. */
+static int one_packet(struct run *r, const struct options *o, const struct vf_setup *s)
+{
+	struct vf_probe p;
+	struct vf_result res;
+	struct vf_way way;
+	const char *wrong;
+	int ret;
+
+	if (!vf_probe_parse(&p, s->topo, o->in.v[0].family, o->packet, &wrong)) {
+		run_complain(r, "--packet: %s", wrong);
+		return XL_EXIT_USAGE;
+	}
+	ret = vf_trace(s, &p, &res, &way);
+	if (ret > XL_EXIT_DIFFERS)
+		run_complain(r, "%s", res.error);
+	else
+		verify_show_way(&res, &way);
+	return ret;
+}
+
+static int verify(struct run *r, struct options *o, int argc, char **argv)
+{
+	struct vf_topology topo;
+	struct vf_result res;
+	struct vf_setup s;
+	int ret = parse(r, o, argc, argv);
+
+	if (ret)
+		return ret < 0 ? XL_EXIT_OK : ret;
+	ret = inputs_read(r, &o->in);
+	if (ret)
+		return ret;
+	run_translate(r);
+	if (!o->quiet)
+		run_show_diags(r);
+	if (!setup(r, o, &s, &topo))
+		return XL_EXIT_USAGE;
+	if (o->packet)
+		return one_packet(r, o, &s);
+	ret = vf_verify(&s, &res);
+	if (ret > XL_EXIT_DIFFERS)
+		run_complain(r, "%s", res.error);
+	else
+		verify_show(r, &res, o->quiet);
+	if (ret <= XL_EXIT_DIFFERS && ((o->report && verify_report(r, &res, o->report)) ||
+				       (o->pcap && verify_pcap(r, &res, o->pcap))))
+		return XL_EXIT_RESOURCE;
+	return ret;
+}
+
+int cmd_verify(int argc, char **argv)
+{
+	static struct run r;
+	struct options o = { .legacy = true, .seed = 1 };
+	int ret = run_start(&r, "verify");
+
+	if (!ret && !setjmp(r.oom)) {
+		ret = verify(&r, &o, argc, argv);
+	} else if (!ret) {
+		run_complain(&r, "out of memory");
+		ret = XL_EXIT_RESOURCE;
+	}
+	run_end(&r);
+	return ret;
+}
