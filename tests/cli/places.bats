@@ -38,3 +38,11 @@ refused()
 	run cli_rules nat ':c - [0:0]' '-A c -j MASQUERADE'
 	cli_is 'c counter masquerade' "$output"
 }
+
+@test "a rule with more tests than an nft rule holds is split" {
+	cli_need_netns
+	many=$(printf -- '-m mark ! --mark 0x1/0x1 %.0s' {1..70})
+	cli_table filter ':c - [0:0]' '-A INPUT -j c' "-A c $many -j RETURN" "-A INPUT $many -j DROP" >"$BATS_TEST_TMPDIR/in"
+	"$xtlate" ruleset "$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out"
+	unshare -n nft -f "$BATS_TEST_TMPDIR/out"
+}

@@ -19,7 +19,10 @@ setup() {
 }
 
 @test "xtlate(1) has the options that --help has" {
-	"$XL_BUILDDIR/xtlate/xtlate" ruleset --help |
+	{
+		"$XL_BUILDDIR/xtlate/xtlate" ruleset --help
+		"$XL_BUILDDIR/xtlate/xtlate" verify --help
+	} |
 		grep -oE -- '(^|[ ,])--?[a-z0-9][a-z-]*' | tr -d ' ,' | sort -u >"$BATS_TEST_TMPDIR/help"
 	sed -n '/^\.SH OPTIONS/,/^\.SH OUTPUT/p' "${pages[0]}" | sed 's/\\-/-/g' | grep '^\.BR\? -' |
 		grep -oE -- '(^|[ ])--?[a-z0-9][a-z-]*' | tr -d ' ' | sort -u >"$BATS_TEST_TMPDIR/page"

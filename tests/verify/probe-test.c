@@ -229,8 +229,15 @@ static void show_coverage(struct test *t)
 
 	c.of = calloc(c.n, sizeof(*c.of));
 	while (vf_next(t->g, &p)) {
-		if (c.probes == cap)
-			all = realloc(all, (cap = cap ? 2 * cap : 1024) * sizeof(*all));
+		if (c.probes == cap) {
+			struct vf_probe *more;
+
+			cap = cap ? 2 * cap : 1024;
+			more = realloc(all, cap * sizeof(*all));
+			if (!more)
+				abort();
+			all = more;
+		}
 		all[c.probes++] = p;
 	}
 	took = now() - from;
