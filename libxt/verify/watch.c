@@ -20,7 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { GROUP = 65000, ETHER = 14 };
+enum { GROUP = 65000, ETHER = 14, FRAMES_MAX = 256 };
 
 /* Marks come with the packet's sender: a TAP device cannot set one. The sender's last four bytes
  * are the mark where the first two are 02:01. */
@@ -207,21 +207,29 @@ static bool is_report(const uint8_t *ip, size_t n)
 	return n >= 40 && ip[24] == 0xff && ip[25] == 2;
 }
 
+/* A rule can have the kernel send without end: TEE of a packet that comes back. */
 static void seen_frames(struct vf_side *s, const struct vf_probe *p, struct xl_buf *b)
 {
 	uint8_t frame[ETHER + 65536];
+	unsigned int frames = 0;
 	ssize_t n;
 
 	for (size_t i = 0; i < s->topo->n; i++) {
-		while (s->tap[i] >= 0 && (n = read(s->tap[i], frame, sizeof(frame))) > ETHER) {
+		while (s->tap[i] >= 0 && frames < FRAMES_MAX &&
+		       (n = read(s->tap[i], frame, sizeof(frame))) > ETHER) {
 			if (is_report(frame + ETHER, (size_t)n - ETHER))
 				continue;
+			frames++;
 			hide_random(p, frame + ETHER, (size_t)n - ETHER);
 			xl_buf_printf(b, "leaves by %s: ", s->topo->devices[i].name);
 			add_hex(b, frame + ETHER, (size_t)n - ETHER);
 			xl_buf_putc(b, '\n');
 		}
 	}
+	if (frames < FRAMES_MAX)
+		return;
+	b->len = 0;
+	xl_buf_puts(b, "packets without end\n");
 }
 
 static const char *device_name(const struct vf_side *s, uint64_t ifindex)
