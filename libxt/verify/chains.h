@@ -92,6 +92,7 @@ enum vf_test vf_rule_test(const struct vf_rule *r, const struct vf_packet *k, un
  * @at: at which hook
  * @changer: the last rule that changed the packet, @untracker: that kept it from being tracked
  * @until: how often the packet must be sent until one gets there
+ * @spent: rules that take only so many packets have taken them; @spendable: there are some
  * @chance: a rule on the way decides by chance
  */
 struct vf_run {
@@ -107,7 +108,7 @@ struct vf_run {
 	const struct vf_chain *policy;
 	int at;
 	unsigned int until;
-	bool chance;
+	bool spent, spendable, chance;
 };
 
 void vf_run(const struct vf_chains *c, struct vf_run *run);

@@ -195,11 +195,13 @@ static void prepare(struct vf_maker *m, const struct vf_goal *g, struct vf_packe
 	}
 }
 
-static bool run(struct vf_maker *m, const struct vf_goal *g, const struct vf_packet *k,
+/* With @spent, what takes only some packets has had them. */
+static bool run(struct vf_maker *m, const struct vf_goal *g, const struct vf_packet *k, bool spent,
 		struct vf_run *r)
 {
 	*r = (struct vf_run){
 		.k = *k,
+		.spent = spent,
 		.watch = g->aim,
 		.path = g->needs,
 		.n_path = g->n,
@@ -210,25 +212,12 @@ static bool run(struct vf_maker *m, const struct vf_goal *g, const struct vf_pac
 	return r->reached && r->matched != VF_NO;
 }
 
-/* One test of the rule undone, or other values for whatever nothing is asked of. */
-static void dodge(struct vf_maker *m, const struct vf_goal *g, const struct vf_rule *blocker,
-		  struct vf_packet *k)
+/* The n-th edge of a test of the rule. */
+static bool edge(const struct vf_rule *r, struct vf_packet *k, size_t part, unsigned int n)
 {
-	unsigned int part = vf_below(&m->rng, VF_HEAD_PARTS + blocker->n + 3);
-	unsigned int n = vf_below(&m->rng, 3);
-
-	if (part < VF_HEAD_PARTS) {
-		if (!vf_head_edge(&blocker->head, k, part, n))
-			vf_head_edge(&blocker->head, k, part, 0);
-	} else if (part < VF_HEAD_PARTS + blocker->n) {
-		const struct vf_cond *c = &blocker->conds[part - VF_HEAD_PARTS];
-
-		if (!vf_cond_edge(c, k, n))
-			vf_cond_edge(c, k, 0);
-	} else {
-		vf_default(m, k, g->hooks[0]);
-	}
-	meet(m, g, k);
+	if (part < VF_HEAD_PARTS)
+		return vf_head_edge(&r->head, k, part, n);
+	return vf_cond_edge(&r->conds[part - VF_HEAD_PARTS], k, n);
 }
 
 static bool tests_mark(const struct vf_rule *r)
@@ -239,32 +228,63 @@ static bool tests_mark(const struct vf_rule *r)
 	return false;
 }
 
-/* Where a mark is in the way, what is to be avoided may be the rule that set it. */
+/* Whether it is not taken by the rule any more and all is met that was before. */
+static bool avoids(struct vf_maker *m, const struct vf_goal *g, const struct vf_run *r,
+		   const struct vf_rule *avoid, struct vf_packet *k, unsigned int before)
+{
+	unsigned int until = 0;
+
+	if (vf_unmet(g, k, NULL) > before) {
+		meet(m, g, k);
+		if (vf_unmet(g, k, NULL) > before)
+			return false;
+	}
+	vf_place(k, r->at);
+	/* What it was at that point may have been changed by rules before. */
+	k->untracked = r->k.untracked && avoid != r->untracker;
+	if (vf_rule_test(avoid, k, &until) == VF_YES)
+		return false;
+	k->untracked = false;
+	return true;
+}
+
+/* What is to be avoided may be the rule that changed the packet before. */
+static const struct vf_rule *culprit(struct vf_maker *m, const struct vf_run *r)
+{
+	if (r->changer && (tests_mark(r->blocker) || r->changer->effect == VF_EFFECT_NAT) &&
+	    vf_one_in(&m->rng, 2))
+		return r->changer;
+	return r->blocker;
+}
+
+/* Tries the edges of each test of the rule, then other values for whatever nothing is asked of. */
 static bool step_aside(struct vf_maker *m, const struct vf_goal *g, const struct vf_run *r,
 		       struct vf_packet *k)
 {
-	enum { TRIES = 10 };
-	unsigned int before = vf_unmet(g, k, NULL);
-	const struct vf_rule *avoid = r->blocker;
+	enum { TRIES = 4, EDGES = 4 };
+	const struct vf_rule *avoid = culprit(m, r);
+	size_t parts = VF_HEAD_PARTS + avoid->n, from = vf_below(&m->rng, parts);
+	unsigned int before = vf_unmet(g, k, NULL), turn = vf_rand(&m->rng);
 
-	if (r->changer && tests_mark(avoid) && vf_one_in(&m->rng, 2))
-		avoid = r->changer;
-	for (int i = 0; i < TRIES; i++) {
+	for (size_t i = 0; i < parts * EDGES; i++) {
 		struct vf_packet other = *k;
-		unsigned int until = 0;
 
 		vf_place(&other, r->at);
-		dodge(m, g, avoid, &other);
-		if (vf_unmet(g, &other, NULL) > before)
-			continue;
-		vf_place(&other, r->at);
-		/* What it was at that point may have been changed by rules before. */
-		other.untracked = r->k.untracked && avoid != r->untracker;
-		if (vf_rule_test(avoid, &other, &until) == VF_YES)
-			continue;
-		other.untracked = false;
-		*k = other;
-		return true;
+		if (edge(avoid, &other, (from + i) % parts, (turn + i / parts) % EDGES) &&
+		    avoids(m, g, r, avoid, &other, before)) {
+			*k = other;
+			return true;
+		}
+	}
+	for (int i = 0; i < TRIES; i++) {
+		struct vf_packet other;
+
+		vf_default(m, &other, g->hooks[0]);
+		meet(m, g, &other);
+		if (avoids(m, g, r, avoid, &other, before)) {
+			*k = other;
+			return true;
+		}
 	}
 	return false;
 }
@@ -319,7 +339,7 @@ static bool by_change(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k
 		if (!take_along(m, &more, c->changes[vf_below(&m->rng, c->n_changes)], NULL,
 				&other))
 			continue;
-		if (run(m, &more, &other, r)) {
+		if (run(m, &more, &other, false, r)) {
 			*g = more;
 			*k = other;
 			return true;
@@ -363,7 +383,7 @@ bool vf_make(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k)
 	vf_default(m, k, g->hooks[0]);
 	meet(m, g, k);
 	for (int i = 0; i < STEPS && m->budget; i++) {
-		ok = run(m, g, k, &r);
+		ok = run(m, g, k, i % 3 == 2, &r) || (r.spendable && run(m, g, k, i % 3 != 2, &r));
 		m->budget = r.budget > A_STEP ? r.budget - A_STEP : 0;
 		if (ok)
 			break;

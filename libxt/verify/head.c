@@ -204,7 +204,8 @@ static bool own_in(const struct vf_head *h, struct vf_packet *k, struct vf_rng *
 			if (d->own[j].family != h->family || !dst_ok(h, d->own[j].addr))
 				continue;
 			memcpy(k->p.daddr, d->own[j].addr, 16);
-			return true;
+			if (fits(h, k))
+				return true;
 		}
 	}
 	return false;
@@ -246,7 +247,7 @@ static void make_dst(const struct vf_head *h, struct vf_packet *k, struct vf_rng
 		if (dst_ok(h, k->p.daddr) && fits(h, k))
 			return;
 	}
-	if (k->hook == NF_INET_LOCAL_IN ? own_in(h, k, r) : behind_in(h, k, r))
+	if ((k->hook != NF_INET_LOCAL_IN && behind_in(h, k, r)) || own_in(h, k, r))
 		return;
 	if (inv)
 		vf_addr_bound(h->family, k->p.daddr, h->dst, h->dst_mask, 0);

@@ -2,6 +2,8 @@
 /* Matches by the sender, by what was counted, and those of which little can be said. */
 #include "verify/model.h"
 
+#include <limits.h>
+#include <linux/netfilter/xt_hashlimit.h>
 #include <linux/netfilter/xt_limit.h>
 #include <linux/netfilter/xt_owner.h>
 #include <linux/netfilter/xt_physdev.h>
@@ -106,11 +108,36 @@ static unsigned int limit_until(const struct vf_cond *c)
 	return l->burst < MOST_SENT ? l->burst + 1 : 0;
 }
 
-/* hashlimit keeps its burst in ways that differ with the revision; the usual one is 5. */
+/* What there is of hashlimit's settings here; revision 1 has them elsewhere than 2 and 3. */
+struct hashlimit {
+	uint32_t mode;
+	uint64_t burst;
+};
+
+static struct hashlimit hashlimit(const struct vf_cond *c)
+{
+	const struct xt_hashlimit_mtinfo1 *one = c->data;
+	const struct xt_hashlimit_mtinfo2 *two = c->data;
+	const struct xt_hashlimit_mtinfo3 *three = c->data;
+
+	if (c->rev == 1)
+		return (struct hashlimit){ one->cfg.mode, one->cfg.burst };
+	return c->rev == 2 ? (struct hashlimit){ two->cfg.mode, two->cfg.burst }
+			   : (struct hashlimit){ three->cfg.mode, three->cfg.burst };
+}
+
+/* "--hashlimit-above" matches once the burst is used up. */
+static enum vf_test hashlimit_test(const struct vf_cond *c, const struct vf_packet *k)
+{
+	(void)k;
+	return hashlimit(c).mode & XT_HASHLIMIT_INVERT ? VF_UNKNOWN : VF_YES;
+}
+
 static unsigned int hashlimit_until(const struct vf_cond *c)
 {
-	(void)c;
-	return 8;
+	struct hashlimit h = hashlimit(c);
+
+	return h.mode & XT_HASHLIMIT_INVERT ? 0 : h.burst < MOST_SENT ? h.burst + 1 : MOST_SENT;
 }
 
 static bool sends_more(const struct vf_cond *c, struct vf_packet *k, unsigned int n)
@@ -123,12 +150,13 @@ static bool sends_more(const struct vf_cond *c, struct vf_packet *k, unsigned in
 	return true;
 }
 
-/* "--hashlimit-above" matches once the burst is used up. */
 static void hashlimit_make(const struct vf_cond *c, struct vf_packet *k, struct vf_rng *r)
 {
-	(void)c;
-	if (vf_one_in(r, 2))
-		k->p.repeat = 12;
+	uint64_t burst = hashlimit(c).burst;
+
+	(void)r;
+	if (hashlimit_test(c, k) == VF_UNKNOWN)
+		k->p.repeat = burst < MOST_SENT ? burst + 2 : MOST_SENT;
 }
 
 static enum vf_test statistic_test(const struct vf_cond *c, const struct vf_packet *k)
@@ -328,8 +356,9 @@ const struct vf_kind vf_kinds_rest[] = {
 	  .why = owner_why },
 	{ .name = "limit", .test = always, .edge = sends_more, .until = limit_until },
 	{ .name = "hashlimit",
+	  .rev_min = 1,
 	  .rev_max = 3,
-	  .test = unknown,
+	  .test = hashlimit_test,
 	  .make = hashlimit_make,
 	  .edge = sends_more,
 	  .until = hashlimit_until },

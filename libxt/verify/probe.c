@@ -289,9 +289,10 @@ const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule)
 }
 
 static void run(struct vf_generator *g, const struct vf_probe *p, struct vf_rule *watch,
-		const struct vf_goal *goal, struct vf_run *r)
+		const struct vf_goal *goal, bool spent, struct vf_run *r)
 {
 	*r = (struct vf_run){ .k = { .p = *p, .topo = g->topo },
+			      .spent = spent,
 			      .watch = watch,
 			      .path = goal ? goal->needs : NULL,
 			      .n_path = goal ? goal->n : 0,
@@ -303,7 +304,7 @@ bool vf_by_chance(struct vf_generator *g, const struct vf_probe *p)
 {
 	struct vf_run r;
 
-	run(g, p, NULL, NULL, &r);
+	run(g, p, NULL, NULL, false, &r);
 	return r.chance;
 }
 
@@ -316,6 +317,8 @@ enum vf_test vf_expected(struct vf_generator *g, const struct vf_probe *p,
 
 	if (!watch || !vf_goal_init(&g->maker, &goal, watch, false))
 		return VF_NO;
-	run(g, p, watch, &goal, &r);
+	run(g, p, watch, &goal, false, &r);
+	if (r.spendable && (!r.reached || r.matched == VF_NO))
+		run(g, p, watch, &goal, true, &r);
 	return r.reached ? r.matched : VF_NO;
 }

@@ -81,7 +81,8 @@ static bool takes(struct vf_run *run, const struct vf_rule *r)
 		return true;
 	if (r->effect == VF_EFFECT_NONE)
 		return false;
-	if (t == VF_YES && !until)
+	run->spendable |= until > 0;
+	if (t == VF_YES && (!until || !run->spent))
 		return true;
 	if (on_path(run, r))
 		return true;
@@ -99,6 +100,7 @@ static enum verdict take(struct vf_run *run, const struct vf_rule *r, unsigned i
 		return run->root == run->base ? end(run, r) : ACCEPTED;
 	case VF_EFFECT_NAT:
 		r->change(r, &run->k);
+		run->changer = r;
 		return run->root == run->base ? end(run, r) : ACCEPTED;
 	case VF_EFFECT_CHANGE:
 		if (!run->k.untracked)
