@@ -27,6 +27,7 @@ struct scan {
 static int device(struct vf_topology *t, const char *name, const char *mask)
 {
 	char s[IFNAMSIZ + 1] = { 0 };
+	size_t n;
 
 	if (!mask[0])
 		return -1;
@@ -34,9 +35,12 @@ static int device(struct vf_topology *t, const char *name, const char *mask)
 	for (size_t i = 0; i < t->n; i++)
 		if (vf_iface_is(t->devices[i].name, name, mask))
 			return i;
-	/* The mask covers the NUL unless it is a wildcard. */
-	if (strlen(s) < IFNAMSIZ - 1 && !mask[strlen(s)])
-		s[strlen(s)] = '0';
+	/* The mask covers the NUL unless it is a wildcard, and then not the "+". */
+	n = strlen(s);
+	if (n && !mask[n - 1])
+		s[n - 1] = '0';
+	else if (n < IFNAMSIZ - 1 && !mask[n])
+		s[n] = '0';
 	return vf_device_add(t, s);
 }
 

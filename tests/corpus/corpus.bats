@@ -1,16 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Real rulesets, where a collection of them is at hand: XL_CORPUS, or a folder corpus/rules beside the
-# project. None of them is part of it.
+# Real rulesets, where a collection of them is at hand.
 
-corpus()
-{
-	local dir
-	for dir in "${XL_CORPUS-}" "$XL_SRCDIR"/../*/corpus/rules; do
-		[ -d "$dir" ] && echo "$dir" && return
-	done
-	return 1
-}
+load ../lib/corpus
 
 @test "every ruleset translates, loads, and loads again from its listing" {
 	unshare -n true 2>/dev/null || skip "cannot here: no right to make network namespaces"

@@ -220,6 +220,17 @@ static double now(void)
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
+static struct vf_probe *bigger(struct vf_probe *old, size_t *cap)
+{
+	struct vf_probe *p;
+
+	*cap = *cap ? 2 * *cap : 1024;
+	p = realloc(old, *cap * sizeof(*p));
+	if (!p)
+		abort();
+	return p;
+}
+
 static void show_coverage(struct test *t)
 {
 	struct coverage c = { .n = 1 << 20 };
@@ -229,15 +240,8 @@ static void show_coverage(struct test *t)
 
 	c.of = calloc(c.n, sizeof(*c.of));
 	while (vf_next(t->g, &p)) {
-		if (c.probes == cap) {
-			struct vf_probe *more;
-
-			cap = cap ? 2 * cap : 1024;
-			more = realloc(all, cap * sizeof(*all));
-			if (!more)
-				abort();
-			all = more;
-		}
+		if (c.probes == cap)
+			all = bigger(all, &cap);
 		all[c.probes++] = p;
 	}
 	took = now() - from;

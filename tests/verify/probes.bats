@@ -1,0 +1,299 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Probes made from rules: they hit what they are to hit, and the edges are where they should be.
+
+load ../lib/cli
+load ../lib/corpus
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR"
+	probe_test=$XL_BUILDDIR/tests/verify/probe-test
+}
+
+# rules TABLE LINE...: the save file "in"; the first line is line 2 of it.
+rules()
+{
+	cli_table "$@" >in
+}
+
+# probes [LINE]: the probes of the rule on that line of "in".
+probes()
+{
+	"$probe_test" -4 in probes | awk -v line="${1-2}" '$1 == line'
+}
+
+# values KEY [LINE]: the values that probes have for KEY, sorted, each once.
+values()
+{
+	probes "${2-2}" | grep -oE " $1=[^ ]*" | cut -d= -f2- | sort -u | tr '\n' ' '
+}
+
+# has_values KEY VALUE...: probes of the first rule have all these values.
+has_values()
+{
+	local key=$1 got
+	shift
+	got=" $(values "$key")"
+	for v; do
+		cli_has " $v " "$got"
+	done
+}
+
+# reached LINE...: for each of these rules the model has a probe that matches it.
+reached()
+{
+	local line
+	for line; do
+		probes "$line" | grep -qE '^[0-9]+ hit (yes|maybe) ' && continue
+		echo "no probe reaches line $line"
+		return 1
+	done
+}
+
+# as_said: every probe does what it is for, as far as the model knows.
+as_said()
+{
+	! "$probe_test" -4 in probes | grep -E '^[0-9]+ (hit no|miss yes) '
+}
+
+@test "a port: itself, one below, one above" {
+	rules filter '-A INPUT -p tcp --dport 80 -j ACCEPT'
+	has_values dport 79 80 81
+	as_said
+}
+
+@test "a range of ports: both bounds and what is around them" {
+	rules filter '-A FORWARD -p udp --sport 1000:2000 -j ACCEPT'
+	has_values sport 999 1000 2000 2001
+	as_said
+}
+
+@test "a network: first and last address and what is around them" {
+	rules filter '-A FORWARD -s 192.0.2.64/26 -j ACCEPT'
+	has_values saddr 192.0.2.63 192.0.2.64 192.0.2.127 192.0.2.128
+	as_said
+}
+
+@test "a mask with holes: single bits of it" {
+	rules filter '-A FORWARD -s 10.0.0.1/255.0.0.255 -j ACCEPT'
+	has_values saddr 10.0.0.0 10.0.0.3
+	as_said
+}
+
+@test "several ports: each of them" {
+	rules filter '-A INPUT -p tcp -m multiport --dports 22,80,8000:8010 -j ACCEPT'
+	has_values dport 21 22 23 79 80 81 7999 8000 8010 8011
+	as_said
+}
+
+@test "TCP flags: each turned" {
+	rules filter '-A INPUT -p tcp --tcp-flags SYN,ACK SYN -j ACCEPT'
+	has_values flags syn syn,ack none
+	as_said
+}
+
+@test "a mark: each bit of the mask" {
+	rules filter '-A OUTPUT -m mark --mark 0x5/0xf -j ACCEPT'
+	has_values mark 0x5 0x4 0x7 0x1 0xd
+	as_said
+}
+
+@test "connection states: every one" {
+	rules filter '-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT'
+	has_values ct established reply related invalid
+	as_said
+}
+
+@test "an ICMP type and its neighbours" {
+	rules filter '-A INPUT -p icmp --icmp-type 8 -j ACCEPT'
+	has_values type 7 8 9
+	as_said
+}
+
+@test "a negated test is met and just missed" {
+	rules filter '-A INPUT ! -s 192.0.2.0/24 -j ACCEPT'
+	has_values saddr 192.0.1.255 192.0.2.0 192.0.3.0
+	as_said
+}
+
+@test "a hop limit: as it is where the rule sees it" {
+	rules filter '-A FORWARD -m ttl --ttl-eq 10 -j ACCEPT'
+	has_values ttl 10 11 12
+	as_said
+}
+
+@test "a wildcard names a device, and another is the miss" {
+	rules filter '-A FORWARD -i eth+ -j ACCEPT'
+	probes | grep -q ' hit yes in=eth0 '
+	probes | grep -q ' miss no in=vf'
+}
+
+@test "the owner of a socket: sent from here, uids around" {
+	rules filter '-A OUTPUT -m owner --uid-owner 1000 -j ACCEPT'
+	has_values uid 999 1000 1001
+	! probes | grep -v ' out '
+}
+
+@test "-i lo: sent from here to here" {
+	rules filter '-A INPUT -i lo -p tcp --dport 25 -j ACCEPT'
+	probes | grep -qE ' hit yes out .* dport=25'
+}
+
+@test "a limit is also met spent" {
+	rules filter '-A INPUT -m limit --limit 1/s --limit-burst 5 -j ACCEPT'
+	has_values repeat 7
+}
+
+@test "elements of an ipset and their neighbours" {
+	rules filter '-A INPUT -m set --match-set s src -j ACCEPT'
+	printf '%s\n' 'create s hash:net' 'add s 192.0.2.0/24' >set
+	"$probe_test" -4 -i set in probes >out
+	cli_has ' hit yes ' "$(<out)"
+	cli_has 'saddr=192.0.1.255 ' "$(<out)"
+	cli_has 'saddr=192.0.3.0 ' "$(<out)"
+}
+
+@test "a way through jumps" {
+	rules filter ':a -' ':b -' '-A INPUT -p tcp -j a' '-A a -s 192.0.2.0/24 -j b' '-A b -p tcp --dport 22 -j DROP'
+	reached 4 5 6
+	! probes 6 | grep ' hit ' | grep -v ' saddr=192.0.2'
+}
+
+@test "a way through a goto" {
+	rules filter ':a -' '-A INPUT -p udp -g a' '-A a -p udp --dport 53 -j ACCEPT' '-A INPUT -j DROP'
+	reached 3 4 5
+	as_said
+}
+
+@test "a rule behind a return" {
+	rules filter ':a -' '-A INPUT -j a' '-A a -p tcp --dport 22 -j RETURN' '-A a -p tcp -j DROP'
+	reached 4 5
+	! probes 5 | grep ' yes ' | grep ' dport=22 '
+}
+
+@test "rules in the way are gone round" {
+	rules filter '-A INPUT -s 10.0.0.0/8 -j ACCEPT' '-A INPUT -p udp -j DROP' '-A INPUT -p tcp --dport 1024:65535 -j DROP' \
+		'-A INPUT -p tcp -j ACCEPT' '-A INPUT -j DROP'
+	reached 2 3 4 5 6
+}
+
+@test "an earlier table's drops are gone round" {
+	{
+		cli_table raw '-A PREROUTING -p tcp --dport 1024:65535 -j DROP'
+		cli_table filter '-A INPUT -p tcp -j ACCEPT'
+	} >in
+	reached 5
+}
+
+@test "a policy of DROP is passed by a rule that accepts" {
+	{
+		cli_table filter ':FORWARD DROP [0:0]' '-A FORWARD -p tcp --dport 443 -j ACCEPT'
+		cli_table nat '-A POSTROUTING -s 192.0.2.0/24 -o eth0 -j MASQUERADE'
+	} >in
+	reached 6
+}
+
+@test "a mark that an earlier rule sets" {
+	{
+		cli_table mangle '-A PREROUTING -p tcp --dport 80 -j MARK --set-xmark 0x7/0xffffffff' \
+			'-A PREROUTING -p tcp ! --dport 80 -j MARK --set-xmark 0/0xffffffff'
+		cli_table filter '-A FORWARD -p tcp -m mark --mark 0x7 -j ACCEPT'
+	} >in
+	reached 6
+}
+
+@test "no probes for a rule that an earlier one hides, and why" {
+	rules filter '-A INPUT -p tcp -j ACCEPT' '-A INPUT -p tcp --dport 80 -j DROP'
+	cli_is '' "$(probes 3)"
+	cli_is '3 line 2 takes all such packets before' "$("$probe_test" -4 in why)"
+}
+
+@test "no probes for a chain that nothing leads to, and why" {
+	rules filter ':a -' '-A a -j DROP'
+	cli_is '' "$(probes 3)"
+	cli_is '3 no chain leads here' "$("$probe_test" -4 in why)"
+}
+
+@test "what cannot be told is said" {
+	rules filter '-A INPUT -m time --timestart 01:00 --timestop 02:00 -j DROP'
+	cli_is '2 -m time: the time of day' "$("$probe_test" -4 in why)"
+}
+
+@test "the same seed gives the same probes, another gives others" {
+	rules filter '-A INPUT -s 10.0.0.0/8 -p tcp -j ACCEPT' '-A FORWARD -m state --state NEW -j ACCEPT'
+	"$probe_test" -4 -s 7 in probes >one
+	"$probe_test" -4 -s 7 in probes >same
+	"$probe_test" -4 -s 8 in probes >other
+	cmp one same
+	! cmp -s one other
+}
+
+@test "random probes are put together from the rules' values" {
+	rules filter '-A INPUT -s 192.0.2.1 -p tcp --dport 80 -j ACCEPT' '-A INPUT -s 192.0.2.9 -p udp --dport 53 -j ACCEPT'
+	"$probe_test" -4 in random 500 >out
+	cli_is 500 "$(wc -l <out)"
+	grep 'saddr=192.0.2.9' out | grep -q 'tcp .*dport=80'
+}
+
+@test "the text of a probe is read as it is written" {
+	rules filter '-A INPUT -i eth0 -j ACCEPT'
+	"$probe_test" -4 in probes | cut -d' ' -f4- >text
+	echo 'out saddr=192.0.2.1 daddr=192.0.2.2 tcp flags=none sport=1 dport=2 option=2 option-value=1460 ttl=3 tos=0x4 mark=0x5 uid=6 gid=7 len=8 frag=64+ bad-checksum ct=reply smac=02:00:00:00:00:09' >>text
+	while read -r line; do
+		cli_is "$line" "$("$probe_test" -4 in parse "$line" | sed 's/ id=0//')"
+	done <text
+}
+
+@test "a word that is none is named" {
+	rules filter '-A INPUT -j ACCEPT'
+	run "$probe_test" -4 in parse 'tcp dport=99999'
+	[ "$status" -eq 1 ]
+	cli_has 'dport=99999' "$output"
+}
+
+@test "devices, own addresses and routes come from the rules" {
+	rules filter '-A INPUT -i eth0 -d 192.0.2.7 -j ACCEPT' '-A FORWARD -o tun+ -d 10.9.0.0/16 -j ACCEPT'
+	"$probe_test" -4 in topology >out
+	grep -q '^eth0 .*own 192.0.2.7/32' out
+	grep -q '^tun0 .*behind 10.9.0.0/16' out
+}
+
+@test "a network that two devices share is told apart" {
+	rules filter '-A FORWARD -o eth1 -d 10.0.0.0/8 -j ACCEPT' '-A FORWARD -o eth2 -d 10.0.0.0/8 -j ACCEPT'
+	reached 2 3
+}
+
+@test "ports to listen on and the mark of TPROXY" {
+	rules mangle '-A PREROUTING -p tcp -j TPROXY --on-port 3128 --tproxy-mark 1/1'
+	"$probe_test" -4 in topology >out
+	grep -qx 'listen 3128' out
+	grep -qx 'mark 0x1/0x1' out
+}
+
+@test "IPv6: networks, extension headers, ICMP types" {
+	cli_table filter '-A FORWARD -s 2001:db8::/64 -p ipv6-icmp --icmpv6-type 1 -j ACCEPT' '-A INPUT -m hbh -j DROP' >in
+	"$probe_test" -6 in probes >out
+	grep -q '^2 hit yes .*saddr=2001:db8::' out
+	grep -q '^2 miss no .*saddr=2001:db7:ffff' out
+	grep -q '^3 hit .* hbh' out
+}
+
+@test "real rulesets: how many of their rules the model reaches" {
+	dir=$(corpus) || skip "cannot here: no collection of rulesets (XL_CORPUS)"
+	for f in "$dir"/*.v[46]; do
+		args=("-${f##*.v}")
+		[ ! -f "${f%.v?}.ipset" ] || args+=(-i "${f%.v?}.ipset")
+		[ "$(wc -l <"$f")" -gt 10000 ] || "$probe_test" "${args[@]}" "$f" coverage
+	done >out
+	awk '
+		$2 {
+			n++; reached += ($4 + $6) / $2; excused += $8 / $2
+			probes += $10; as_said += $12; time += $10 * $14
+		}
+		END {
+			printf "# %d files: of their rules %.1f%% reached, %.1f%% cannot be; ", n, 100 * reached / n, 100 * excused / n
+			printf "%d probes, %.1f%% as meant, %.1f us each\n", probes, 100 * as_said / probes, time / probes
+			exit (reached + excused) / n < 0.9
+		}' out >&3
+}
