@@ -62,6 +62,7 @@ static void parse_conds(struct build *b, struct vf_rule *r)
 		const struct xt_set_info *info = (const void *)m->data;
 
 		vf_cond_init(c, m);
+		b->c->tracks |= c->kind && vf_needs_tracking(c->kind);
 		if (c->kind && !strcmp(c->kind->name, "set") && b->ipsets &&
 		    info->index < b->rs->nsets)
 			c->set = xt_ipset_find(b->ipsets, b->rs->sets[info->index]);
@@ -109,6 +110,7 @@ static void parse_chain(struct build *b, struct vf_chain *c)
 		if (r->entry)
 			parse_rule(b, &c->rules[c->n++], c, r);
 	b->c->n_rules += n;
+	b->c->tracks |= c->nat && n;
 }
 
 /* NAT of the source comes last, that of the destination after mangle. */

@@ -30,7 +30,8 @@ struct vf_rule {
 	const struct xt_entry_target *target;
 	void (*change)(const struct vf_rule *r, struct vf_packet *k);
 	struct vf_rule *hash_next;
-	const struct vf_rule *shadow; /* vf_rule_alive() */
+	const struct vf_rule *shadow;	/* vf_rule_alive() */
+	const struct vf_rule *obstacle; /* what took the last packet meant for it */
 	bool looked;
 };
 
@@ -50,6 +51,7 @@ struct vf_chain {
 
 /**
  * struct vf_chains
+ * @tracks: connections are tracked, and so fragments put together
  * @base: the base chains of each hook in the order in which packets meet them
  * @accepts: the rules that let packets pass, for where a policy drops them
  * @changes: the rules that change packets, for where a mark is wanted that they set
@@ -59,6 +61,7 @@ struct vf_chains {
 	uint8_t family;
 	struct vf_chain *all;
 	size_t n, n_rules;
+	bool tracks;
 	struct vf_chain *base[NF_INET_NUMHOOKS][VF_TABLES];
 	unsigned int n_base[NF_INET_NUMHOOKS];
 	struct vf_rule **accepts, **changes;

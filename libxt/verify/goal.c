@@ -394,6 +394,7 @@ bool vf_make(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k)
 		meet(m, g, k);
 	}
 	m->budget = budget;
+	g->aim->obstacle = ok ? NULL : r.blocker;
 	prepare(m, g, k);
 	if (r.until && r.until + 1 > k->p.repeat)
 		k->p.repeat = r.until + 1;

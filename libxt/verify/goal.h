@@ -15,7 +15,7 @@ enum { VF_MAX_NEEDS = 64 };
  * @n_path: how many are on the way, @aim with them
  */
 struct vf_goal {
-	const struct vf_rule *aim;
+	struct vf_rule *aim;
 	struct vf_rule *needs[VF_MAX_NEEDS];
 	int hooks[VF_MAX_NEEDS];
 	size_t n, n_path;

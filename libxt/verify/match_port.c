@@ -335,6 +335,51 @@ static bool multiport_edge(const struct vf_cond *c, struct vf_packet *k, unsigne
 	return true;
 }
 
+static bool simple(const struct vf_cond *c, struct pair *i)
+{
+	if (!strcmp(c->kind->name, "tcp"))
+		*i = tcp_pair(c);
+	else if (!strncmp(c->kind->name, "udp", 3))
+		*i = udp_pair(c);
+	else
+		return false;
+	return true;
+}
+
+static bool range_covers(struct vf_range wide, struct vf_range narrow)
+{
+	return !wide.inv && !narrow.inv && wide.lo <= narrow.lo && wide.hi >= narrow.hi;
+}
+
+/* Destination ports only, which are by far the most common. */
+static bool multiport_covers(const struct vf_cond *c, struct vf_range r)
+{
+	struct xt_multiport_v1 v = multiport(c);
+
+	if (v.flags != XT_MULTIPORT_DESTINATION || v.invert || r.inv)
+		return false;
+	for (uint32_t port = r.lo; port <= r.hi; port++)
+		if (!listed(&v, port))
+			return false;
+	return true;
+}
+
+bool vf_ports_cover(const struct vf_cond *wide, const struct vf_cond *narrow)
+{
+	const struct xt_tcp *t = wide->data;
+	struct pair w, n;
+
+	if (!simple(narrow, &n))
+		return false;
+	if (!strcmp(wide->kind->name, "multiport"))
+		return multiport_covers(wide, n.dst);
+	if (wide->kind != narrow->kind || !simple(wide, &w))
+		return false;
+	if (!strcmp(wide->kind->name, "tcp") && (t->flg_mask || t->option))
+		return false;
+	return range_covers(w.src, n.src) && range_covers(w.dst, n.dst);
+}
+
 static uint8_t icmp_proto(const struct vf_packet *k)
 {
 	return k->p.family == NFPROTO_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;

@@ -29,14 +29,25 @@ static bool diverted(const struct vf_packet *k)
 	return t->tproxy_marks && t->mask && (k->p.mark & t->mask) == t->mark;
 }
 
+static void look_up(struct vf_packet *k)
+{
+	if (k->looked && !memcmp(k->looked_up, k->p.daddr, 16))
+		return;
+	k->looked = true;
+	memcpy(k->looked_up, k->p.daddr, 16);
+	k->to_own = vf_is_own(k->topo, k->p.family, k->p.daddr);
+	k->to_dev = k->to_own ? -1 : vf_route(k->topo, k->p.family, k->p.daddr);
+}
+
 void vf_place(struct vf_packet *k, int hook)
 {
 	bool leaving = hook == NF_INET_FORWARD || hook == NF_INET_LOCAL_OUT ||
 		       hook == NF_INET_POST_ROUTING;
 
+	look_up(k);
 	k->hook = hook;
 	k->in = way_in(k);
-	k->own = k->stolen || diverted(k) || vf_is_own(k->topo, k->p.family, k->p.daddr);
+	k->own = k->stolen || diverted(k) || k->to_own;
 	k->dev_out = -1;
 	k->out = none;
 	if (!leaving)
@@ -45,7 +56,8 @@ void vf_place(struct vf_packet *k, int hook)
 		k->out = lo;
 		return;
 	}
-	k->dev_out = vf_route(k->topo, k->p.family, k->p.daddr);
+	/* What is diverted or stolen comes by a device and stays. */
+	k->dev_out = k->to_dev < 0 ? 0 : k->to_dev;
 	k->out = k->topo->devices[k->dev_out].name;
 }
 
@@ -64,6 +76,14 @@ void vf_cond_init(struct vf_cond *c, const struct xt_entry_match *m)
 	c->data = m->data;
 	c->rev = m->u.user.revision;
 	c->kind = find(m->u.user.name, c->rev);
+}
+
+bool vf_needs_tracking(const struct vf_kind *k)
+{
+	for (const struct vf_kind *ct = vf_kinds_ct; ct->name; ct++)
+		if (ct == k)
+			return strcmp(k->name, "mark") != 0;
+	return false;
 }
 
 enum vf_test vf_cond_test(const struct vf_cond *c, const struct vf_packet *k)

@@ -30,6 +30,10 @@ struct vf_packet {
 	const char *in, *out;
 	int dev_out;
 	bool own, loops, stolen, untracked, dnat, snat;
+	/* Where packets to @looked_up go; so that it is looked up once. */
+	bool looked, to_own;
+	uint8_t looked_up[16];
+	int to_dev;
 };
 
 /** Fills @in, @out, @own, @dev_out for this hook from @k->p. */
@@ -79,6 +83,8 @@ extern const struct vf_kind vf_kinds_ct[], vf_kinds_ext6[], vf_kinds_ip[], vf_ki
 
 void vf_cond_init(struct vf_cond *c, const struct xt_entry_match *m);
 enum vf_test vf_cond_test(const struct vf_cond *c, const struct vf_packet *k);
+/** Whether a rule with such a match has connections tracked. */
+bool vf_needs_tracking(const struct vf_kind *k);
 /** As the kinds' own, with @in, @out … kept up to date. */
 void vf_cond_make(const struct vf_cond *c, struct vf_packet *k, struct vf_rng *r);
 bool vf_cond_edge(const struct vf_cond *c, struct vf_packet *k, unsigned int n);
@@ -129,6 +135,8 @@ bool vf_has_ports(const struct vf_packet *k);
 bool vf_first_fragment(const struct vf_packet *k);
 /** Whether it is the first packet of a connection. */
 bool vf_is_new(const struct vf_packet *k);
+/** Whether the ports that one asks for are among those of the other; both tell ports only. */
+bool vf_ports_cover(const struct vf_cond *wide, const struct vf_cond *narrow);
 /** Whether all that it tests is whether the connection is in one of these states. */
 bool vf_only_states(const struct vf_cond *c, unsigned int *states_asked);
 

@@ -4,6 +4,7 @@
 
 #include "verify/goal.h"
 
+#include <linux/netfilter_ipv4/ip_tables.h>
 #include <string.h>
 
 enum {
@@ -276,6 +277,8 @@ const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule)
 		return by ? xl_printf(g->chains.arena, "line %u takes all such packets before",
 				      by->xt->source.loc.line)
 			  : "no chain leads here";
+	if (r->head.fragment && !(r->head.inv & IPT_INV_FRAG) && g->chains.tracks)
+		return "-f: connection tracking has put fragments together before";
 	if (!vf_goal_init(&g->maker, &goal, r, false))
 		return "no short way leads here";
 	for (size_t i = goal.n; i; i--)
@@ -286,6 +289,16 @@ const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule)
 				return why;
 		}
 	return NULL;
+}
+
+const char *vf_obstacle(struct vf_generator *g, const struct xt_rule *rule)
+{
+	struct vf_rule *r = vf_rule_find(&g->chains, rule);
+
+	if (!r || !r->obstacle)
+		return NULL;
+	return xl_printf(g->chains.arena, "no packet was found that gets past line %u",
+			 r->obstacle->xt->source.loc.line);
 }
 
 static void run(struct vf_generator *g, const struct vf_probe *p, struct vf_rule *watch,

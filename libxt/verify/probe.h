@@ -105,6 +105,9 @@ void vf_random(struct vf_generator *g, struct vf_probe *p);
  */
 const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule);
 
+/** For a rule that all attempts have not reached: the rule that took the last packet, in words. */
+const char *vf_obstacle(struct vf_generator *g, const struct xt_rule *rule);
+
 /**
  * Whether this packet meets a rule that decides by chance (statistic --mode random), so that two
  * rulesets may well differ.

@@ -84,7 +84,8 @@ static bool more_states(const struct vf_cond *c, const struct vf_cond *other)
 static bool has(const struct vf_rule *r, const struct vf_cond *c)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (more_states(c, &r->conds[i]))
+		if (more_states(c, &r->conds[i]) ||
+		    (r->conds[i].kind && vf_ports_cover(c, &r->conds[i])))
 			return true;
 	for (size_t i = 0; i < r->n; i++)
 		if (r->conds[i].kind == c->kind && r->conds[i].rev == c->rev &&

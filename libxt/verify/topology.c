@@ -18,6 +18,7 @@ struct route {
 /* Lengths that occur, from the longest; then a hash of the networks. */
 struct vf_routes {
 	uint8_t lens[2][129];
+	struct xt_addr masks[2][129]; /* of them */
 	size_t n_lens[2];
 	struct route **buckets;
 	size_t mask;
@@ -56,7 +57,9 @@ static void note_len(struct vf_routes *r, uint8_t family, uint8_t len)
 	if (i < n && r->lens[v6][i] == len)
 		return;
 	memmove(&r->lens[v6][i + 1], &r->lens[v6][i], n - i);
+	memmove(&r->masks[v6][i + 1], &r->masks[v6][i], (n - i) * sizeof(r->masks[v6][0]));
 	r->lens[v6][i] = len;
+	r->masks[v6][i] = xt_addr_netmask(family, len);
 	r->n_lens[v6]++;
 }
 
@@ -120,9 +123,7 @@ static const struct route *longest(const struct vf_topology *t, uint8_t family, 
 	bool v6 = is_v6(family);
 
 	for (size_t i = 0; r && i < r->n_lens[v6]; i++) {
-		unsigned int len = r->lens[v6][i];
-
-		e = find(r, family, len, xt_addr_and(a, xt_addr_netmask(family, len)));
+		e = find(r, family, r->lens[v6][i], xt_addr_and(a, r->masks[v6][i]));
 		if (e)
 			return e;
 	}

@@ -122,6 +122,9 @@ static void own(struct scan *s, int dev, uint8_t family, const uint8_t *addr, co
 	if (len < net.len - 1u)
 		a = xt_addr_next(a);
 	xt_addr_to_bytes(family, a, net.addr);
+	for (size_t i = 0; i < d->n_own && i < 256; i++)
+		if (!memcmp(&d->own[i], &net, sizeof(net)))
+			return;
 	xl_push(s->t->arena, d->own, d->n_own, d->own_cap, net);
 	s->nets++;
 }

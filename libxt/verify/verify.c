@@ -426,6 +426,8 @@ static void list_unreached(struct run *r)
 		if (r->reached[i])
 			continue;
 		u.why = vf_why_not(r->gen, u.rule);
+		if (!u.why)
+			u.why = vf_obstacle(r->gen, u.rule);
 		xl_push(r->setup->arena, res->unreached, res->n_unreached, res->unreached_cap, u);
 	}
 }
