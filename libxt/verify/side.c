@@ -120,6 +120,11 @@ static void add_net(struct xl_buf *b, const char *what, const struct vf_net *n, 
 	xl_buf_printf(b, "%s %s/%u dev %s%s\n", what, addr, n->len, dev, end);
 }
 
+static bool is_multicast(const struct vf_net *n)
+{
+	return n->family == NFPROTO_IPV4 ? n->addr[0] >= 224 : n->addr[0] == 0xff;
+}
+
 /* No device asks for neighbours: whatever is routed to it has one address there. */
 static void describe_devices(const struct vf_topology *t, struct xl_buf *b)
 {
@@ -136,9 +141,12 @@ static void describe_devices(const struct vf_topology *t, struct xl_buf *b)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct vf_device *d = &t->devices[i];
 
-		for (size_t j = 0; j < d->n_own; j++)
+		for (size_t j = 0; j < d->n_own; j++) {
+			if (is_multicast(&d->own[j]))
+				continue;
 			add_net(b, "addr replace", &d->own[j], d->name,
 				d->own[j].family == NFPROTO_IPV6 ? " nodad" : "");
+		}
 		for (size_t j = 0; j < d->n_behind; j++)
 			add_net(b, "route replace", &d->behind[j], d->name, "");
 	}

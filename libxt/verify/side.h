@@ -8,6 +8,7 @@
  */
 
 #include "diag/buf.h"
+#include "verify/hide.h"
 #include "verify/probe.h"
 #include "verify/topology.h"
 
@@ -39,7 +40,8 @@ struct vf_side {
 	size_t n_senders;
 	struct vf_listener *listeners;
 	size_t n_listeners;
-	const char *error; /* what failed, in the topology's arena */
+	struct vf_ranges ranges; /* set by who opens the side */
+	const char *error;	 /* what failed, in the topology's arena */
 };
 
 /** Makes the namespace. False with @s->error set; vf_side_close() is needed either way. */

@@ -75,6 +75,7 @@ static bool open_side(struct run *r, enum vf_kind kind)
 	r->res->kinds[r->res->sides++] = kind;
 	if (!vf_side_open(s, kind, r->setup->topo))
 		return stop(r, XL_EXIT_RESOURCE, s->error);
+	vf_ranges_find(&s->ranges, r->setup->arena, r->setup->xt);
 	if (!load(r, s))
 		return false;
 	return vf_watch(s, &r->connections) ? true : stop(r, XL_EXIT_RESOURCE, s->error);
@@ -169,12 +170,15 @@ static void keep_counts(struct run *r)
 		memcpy(r->before[i], r->counts[i], r->res->rules.n * sizeof(*r->counts[i]));
 }
 
-/* Whether the last probe met a rule of chance, on any side. */
+/* Whether the last probe met a rule of chance, on any side. One in the nat table decides for a
+ * whole connection, so that its counter need not move. */
 static bool met_chance(const struct run *r)
 {
 	for (size_t i = 0; i < r->res->rules.n; i++)
 		for (size_t s = 0; s < r->res->sides; s++)
-			if (r->chance[i] && r->counts[s][i].packets != r->before[s][i].packets)
+			if ((r->chance[i] && r->counts[s][i].packets != r->before[s][i].packets) ||
+			    (r->chance[i] & VF_CHANCE &&
+			     !strcmp(r->res->rules.chain[i]->table->name, "nat")))
 				return true;
 	return false;
 }

@@ -30,6 +30,11 @@ static const char rules[] =
 	"		type filter hook prerouting priority -1000000; policy accept;\n"
 	"		@ll,48,16 0x0201 meta mark set @ll,64,32\n"
 	"	}\n"
+	"	chain quiet {\n"
+	"		type filter hook output priority -1000000; policy accept;\n"
+	"		ip6 daddr ff02::/16 drop\n"
+	"		ip daddr 224.0.0.22 drop\n"
+	"	}\n"
 	"	chain delivered {\n"
 	"		type filter hook input priority 1000000; policy accept;\n"
 	"		log prefix \"in\" group 65000 queue-threshold 1\n"
@@ -178,24 +183,6 @@ static void add_hex(struct xl_buf *b, const uint8_t *p, size_t n)
 	}
 }
 
-/* Hides what the kernel draws anew: the id of packets that it makes, a listener's sequence number.
- */
-static void hide_random(const struct vf_probe *p, uint8_t *ip, size_t n)
-{
-	size_t l4 = n && ip[0] >> 4 == 4 ? (ip[0] & 15) * 4u : 40;
-	uint8_t proto = n < 40 && (n < 20 || ip[0] >> 4 != 4) ? 0 : ip[0] >> 4 == 4 ? ip[9] : ip[6];
-
-	if (n >= 20 && ip[0] >> 4 == 4) {
-		if ((ip[4] << 8 | ip[5]) != p->ip_id)
-			ip[4] = ip[5] = 0;
-		ip[10] = ip[11] = 0;
-	}
-	if (proto == IPPROTO_TCP && n >= l4 + 20 && (ip[l4 + 13] & 0x12) == 0x12) {
-		memset(ip + l4 + 4, 0, 4);
-		ip[l4 + 16] = ip[l4 + 17] = 0;
-	}
-}
-
 /* The kernel speaks to its neighbours when it likes: of its multicast groups (IGMP, MLD), for
  * routers. Probes never go to these addresses. */
 static bool is_report(const uint8_t *ip, size_t n)
@@ -220,7 +207,7 @@ static void seen_frames(struct vf_side *s, const struct vf_probe *p, struct xl_b
 			if (is_report(frame + ETHER, (size_t)n - ETHER))
 				continue;
 			frames++;
-			hide_random(p, frame + ETHER, (size_t)n - ETHER);
+			vf_hide(&s->ranges, p, frame + ETHER, (size_t)n - ETHER);
 			xl_buf_printf(b, "leaves by %s: ", s->topo->devices[i].name);
 			add_hex(b, frame + ETHER, (size_t)n - ETHER);
 			xl_buf_putc(b, '\n');
@@ -261,7 +248,7 @@ static void seen_log(const struct vf_side *s, const struct vf_probe *p, const vo
 			      (unsigned int)vf_attr_number(vf_attr_in(ct, CTA_MARK)));
 	if (in && payload && vf_attr_size(payload) <= sizeof(ip)) {
 		memcpy(ip, vf_attr_data(payload), vf_attr_size(payload));
-		hide_random(p, ip, vf_attr_size(payload));
+		vf_hide(&s->ranges, p, ip, vf_attr_size(payload));
 		xl_buf_puts(b, ": ");
 		add_hex(b, ip, vf_attr_size(payload));
 	}

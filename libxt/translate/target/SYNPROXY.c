@@ -6,6 +6,17 @@
 
 #include <linux/netfilter/xt_SYNPROXY.h>
 
+enum { FIN = 1, SYN = 2, RST = 4, ACK = 16 };
+
+/* synproxy_tg4() has to do with a lone SYN and a lone ACK, and lets everything else go on;
+ * nft_synproxy_do_eval() asks only for "syn", then "ack", so a SYN+ACK is answered as a SYN. */
+static void answer(struct xl_ctx *c, struct nft_stmt *synproxy, uint8_t flag)
+{
+	xl_l4proto(c, IPPROTO_TCP);
+	xl_cmp_mask(c, NFT_TCP_FLAGS, false, FIN | SYN | RST | ACK, flag);
+	xl_add(c, synproxy);
+}
+
 static bool translate(struct xl_ctx *c)
 {
 	const struct xt_synproxy_info *i = c->data;
@@ -32,8 +43,9 @@ static bool translate(struct xl_ctx *c)
 	if (b.len)
 		s->name = xl_strdup(c->arena, b.s + 1);
 	xl_buf_free(&b);
-	xl_l4proto(c, IPPROTO_TCP);
-	xl_add(c, s);
+	answer(c, s, SYN);
+	xl_next(c);
+	answer(c, xl_memdup(c->arena, s, sizeof(*s)), ACK);
 	return true;
 }
 

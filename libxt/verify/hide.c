@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verify/hide.h"
+
+#include <linux/netfilter/nf_nat.h>
+#include <string.h>
+
+static void add_range(struct vf_ranges *r, struct xl_arena *a, unsigned int flags, uint16_t lo,
+		      uint16_t hi)
+{
+	struct vf_range x = { ntohs(lo), ntohs(hi) };
+
+	if (flags & NF_NAT_RANGE_PROTO_SPECIFIED && x.lo < x.hi)
+		xl_push(a, r->v, r->n, r->cap, x);
+}
+
+static void from_rule(struct vf_ranges *r, struct xl_arena *a, uint8_t family,
+		      const struct xt_rule *rule)
+{
+	const struct xt_entry_target *t = xt_target(family, rule->entry);
+	const char *name = t->u.user.name;
+	const struct nf_nat_ipv4_multi_range_compat *old = (const void *)t->data;
+	const struct nf_nat_range *range = (const void *)t->data;
+
+	if (strcmp(name, "DNAT") != 0 && strcmp(name, "REDIRECT") != 0)
+		return;
+	if (family == NFPROTO_IPV4 && t->u.user.revision == 0)
+		add_range(r, a, old->range[0].flags, old->range[0].min.all, old->range[0].max.all);
+	else
+		add_range(r, a, range->flags, range->min_proto.all, range->max_proto.all);
+}
+
+void vf_ranges_find(struct vf_ranges *r, struct xl_arena *a, const struct xt_ruleset *rs)
+{
+	*r = (struct vf_ranges){ .n = 0 };
+	for (const struct xt_table *t = rs->tables; t; t = t->next)
+		for (const struct xt_chain *c = t->chains; c; c = c->next)
+			for (const struct xt_rule *rule = c->rules; rule; rule = rule->next)
+				if (rule->entry && rule->action == XT_ACT_TARGET)
+					from_rule(r, a, t->family, rule);
+}
+
+/* A packet being looked at. */
+struct packet {
+	uint8_t *ip, *l4;
+	size_t n; /* from @l4 on */
+	uint8_t proto;
+	bool v4;
+};
+
+static uint16_t get16(const uint8_t *b)
+{
+	return (uint16_t)(b[0] << 8 | b[1]);
+}
+
+static void set16(uint8_t *b, uint16_t v)
+{
+	b[0] = (uint8_t)(v >> 8);
+	b[1] = (uint8_t)v;
+}
+
+static bool find_l4(struct packet *k, uint8_t *ip, size_t n)
+{
+	size_t head;
+
+	*k = (struct packet){ .ip = ip, .v4 = n && ip[0] >> 4 == 4 };
+	head = k->v4 ? (ip[0] & 15) * 4u : 40;
+	if (n < head || (k->v4 && n < 20))
+		return false;
+	k->proto = k->v4 ? ip[9] : ip[6];
+	k->l4 = ip + head;
+	k->n = n - head;
+	return !(k->v4 && get16(ip + 6) & 0x1fff);
+}
+
+/* Of what the kernel answers by itself: sequence numbers, and in IPv6 the flow label. */
+static void hide_answer(struct packet *k)
+{
+	bool tcp = k->proto == IPPROTO_TCP && k->n >= 20;
+	bool syn_ack = tcp && (k->l4[13] & 0x12) == 0x12, rst = tcp && k->l4[13] & 4;
+
+	if (syn_ack)
+		memset(k->l4 + 4, 0, 4);
+	if (tcp && k->l4[13] & 0x10) /* and what answers that repeats it */
+		memset(k->l4 + 8, 0, 4);
+	if (rst)
+		memset(k->l4 + 4, 0, 4);
+	if (syn_ack || rst)
+		set16(k->l4 + 16, 0);
+	if (!k->v4 && (syn_ack || rst || k->proto == IPPROTO_ICMPV6)) {
+		k->ip[1] &= 0xf0;
+		k->ip[2] = k->ip[3] = 0;
+	}
+}
+
+static bool in_ranges(const struct vf_ranges *r, uint8_t *port)
+{
+	uint16_t v = get16(port);
+
+	for (size_t i = 0; i < r->n; i++) {
+		if (v < r->v[i].lo || v > r->v[i].hi)
+			continue;
+		set16(port, r->v[i].lo);
+		return true;
+	}
+	return false;
+}
+
+static size_t checksum_at(uint8_t proto)
+{
+	return proto == IPPROTO_TCP ? 16 : proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE ? 6 : 2;
+}
+
+/* A source port that is neither the probe's nor its destination's was drawn for SNAT. */
+static void hide_ports(const struct vf_ranges *r, const struct vf_probe *p, struct packet *k)
+{
+	bool hidden = false;
+	uint16_t sport;
+
+	if ((k->proto == IPPROTO_ICMP || k->proto == IPPROTO_ICMPV6) && k->n >= 8) {
+		hidden = p->proto == k->proto && get16(k->l4 + 4) != p->sport &&
+			 get16(k->l4 + 6) == 1;
+		if (hidden)
+			set16(k->l4 + 4, 0);
+	} else if ((k->proto == IPPROTO_TCP || k->proto == IPPROTO_UDP ||
+		    k->proto == IPPROTO_UDPLITE) &&
+		   k->n >= 8) {
+		sport = get16(k->l4);
+		hidden = in_ranges(r, k->l4) | in_ranges(r, k->l4 + 2);
+		if (sport != p->sport && sport != p->dport && get16(k->l4 + 2) != p->sport) {
+			set16(k->l4, 0);
+			hidden = true;
+		}
+	}
+	if (hidden && k->n >= checksum_at(k->proto) + 2)
+		set16(k->l4 + checksum_at(k->proto), 0);
+}
+
+void vf_hide(const struct vf_ranges *ranges, const struct vf_probe *p, uint8_t *ip, size_t n)
+{
+	struct packet k;
+	bool l4 = find_l4(&k, ip, n);
+
+	if (k.v4 && n >= 20) {
+		if (get16(ip + 4) != p->ip_id)
+			set16(ip + 4, 0);
+		set16(ip + 10, 0);
+	}
+	if (!l4)
+		return;
+	hide_answer(&k);
+	hide_ports(ranges, p, &k);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VF_HIDE_H
+#define VF_HIDE_H
+
+#include "verify/probe.h"
+
+/** Ports that a NAT rule lets the kernel choose from; host order. */
+struct vf_range {
+	uint16_t lo, hi;
+};
+
+/** The ranges of DNAT and REDIRECT rules; those of one port are none. */
+struct vf_ranges {
+	struct vf_range *v;
+	size_t n, cap;
+};
+
+void vf_ranges_find(struct vf_ranges *r, struct xl_arena *a, const struct xt_ruleset *rs);
+
+/**
+ * Replaces in the IP packet @ip, that came of @p, what the kernel draws anew each time: the id of
+ * packets that it makes, sequence numbers and flow labels of its answers, and ports that NAT chose
+ * from a range (by the range's first).
+ */
+void vf_hide(const struct vf_ranges *ranges, const struct vf_probe *p, uint8_t *ip, size_t n);
+
+#endif
