@@ -143,6 +143,10 @@ static bool send_once(struct run *r, const struct vf_probe *p, bool *same)
 		vf_seen(&r->sides[i], p, &r->seen[i]);
 		if (r->seen[i].failed)
 			return stop(r, XL_EXIT_RESOURCE, "out of memory");
+		if (r->sides[i].endless)
+			return stop(r, XL_EXIT_RESOURCE,
+				    "a rule has the kernel send packets without end (TEE of what "
+				    "comes back?); this cannot be verified");
 		if (strcmp(r->seen[i].s, r->seen[0].s) != 0)
 			*same = false;
 	}

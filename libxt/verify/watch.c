@@ -215,8 +215,7 @@ static void seen_frames(struct vf_side *s, const struct vf_probe *p, struct xl_b
 	}
 	if (frames < FRAMES_MAX)
 		return;
-	b->len = 0;
-	xl_buf_puts(b, "packets without end\n");
+	s->endless = true;
 }
 
 static const char *device_name(const struct vf_side *s, uint64_t ifindex)
