@@ -104,6 +104,8 @@ static bool met(const struct vf_goal *g, size_t i, struct vf_packet *k)
 	unsigned int until = 0;
 
 	vf_place(k, g->hooks[i]);
+	if (g->loose && g->needs[i] == g->aim)
+		return true;
 	return vf_rule_test(g->needs[i], k, &until) != VF_NO;
 }
 
@@ -400,6 +402,29 @@ bool vf_make(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k)
 		k->p.repeat = r.until + 1;
 	vf_place(k, g->hooks[0]);
 	return ok;
+}
+
+bool vf_bring(struct vf_maker *m, const struct vf_goal *g, struct vf_packet *k)
+{
+	enum { STEPS = 4 };
+	struct vf_goal loose = *g;
+	struct vf_packet other = *k;
+	struct vf_run r;
+
+	loose.n = loose.n_path;
+	loose.loose = true;
+	for (int i = 0; i < STEPS && !vf_unmet(&loose, &other, NULL); i++) {
+		run(m, &loose, &other, false, &r);
+		if (r.reached) {
+			*k = other;
+			return true;
+		}
+		if (!r.policy && !(r.blocker && r.blocker->effect == VF_EFFECT_DROP))
+			return false;
+		if (!past_policy(m, &loose, &r, &other))
+			return false;
+	}
+	return false;
 }
 
 void vf_freshen(struct vf_maker *m, const struct vf_goal *g, struct vf_packet *k)

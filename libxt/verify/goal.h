@@ -13,12 +13,14 @@ enum { VF_MAX_NEEDS = 64 };
  * @needs: rules that must take the packet, each at a hook: those on the way to @aim, @aim, then any
  *	that let it past a policy
  * @n_path: how many are on the way, @aim with them
+ * @loose: the packet need not match @aim, only come to it
  */
 struct vf_goal {
 	struct vf_rule *aim;
 	struct vf_rule *needs[VF_MAX_NEEDS];
 	int hooks[VF_MAX_NEEDS];
 	size_t n, n_path;
+	bool loose;
 };
 
 /** struct vf_maker - @sport: the next source port; @budget: rules to test for a packet */
@@ -38,6 +40,12 @@ void vf_default(struct vf_maker *m, struct vf_packet *k, int hook);
 
 /** Makes a packet for the goal; false when something stands in the way, as far as is known. */
 bool vf_make(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k);
+
+/**
+ * Gets a packet to the goal's aim, matching or not, where a policy or a rule that drops all keeps
+ * it from there. False when it cannot be done; @k is then as it was.
+ */
+bool vf_bring(struct vf_maker *m, const struct vf_goal *g, struct vf_packet *k);
 
 /** How many of the needs are not met; @but: not counting this rule. */
 unsigned int vf_unmet(const struct vf_goal *g, struct vf_packet *k, const struct vf_rule *but);

@@ -87,6 +87,15 @@ static bool hits(const struct vf_goal *goal, struct vf_packet *k)
 	return vf_rule_test(goal->aim, k, &until) != VF_NO;
 }
 
+/* Where there are not too many rules, to spend more time on each. */
+static bool bring(struct vf_generator *g, const struct vf_goal *goal, struct vf_packet *k)
+{
+	enum { FEW = 2000 };
+	bool hit = hits(goal, k);
+
+	return g->chains.n_rules <= FEW && vf_bring(&g->maker, goal, k) && hits(goal, k) == hit;
+}
+
 /* The n-th edge of each test in turn, until all have come to their end. */
 static void edges(struct vf_generator *g, const struct vf_goal *goal, const struct vf_packet *base)
 {
@@ -108,7 +117,7 @@ static void edges(struct vf_generator *g, const struct vf_goal *goal, const stru
 				    : !vf_cond_edge(&aim->conds[part - VF_HEAD_PARTS], &k, n))
 				continue;
 			more = true;
-			if (vf_unmet(goal, &k, aim) <= unmet)
+			if (vf_unmet(goal, &k, aim) <= unmet || bring(g, goal, &k))
 				queue(g, &k, aim, hits(goal, &k));
 		}
 	}

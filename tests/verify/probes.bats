@@ -194,6 +194,15 @@ as_said()
 	reached 6
 }
 
+@test "near misses, too, are brought past a policy of DROP" {
+	{
+		cli_table filter ':FORWARD DROP [0:0]' '-A FORWARD -s 192.0.2.0/24 -j ACCEPT' '-A FORWARD -s 192.0.3.0/24 -j ACCEPT'
+		cli_table nat '-A POSTROUTING -s 192.0.2.0/24 -o eth0 -j MASQUERADE'
+	} >in
+	probes 7 | grep -q ' miss no .* saddr=192.0.3.0 '
+	probes 7 | grep -q ' miss no .* daddr=198.18.1.'
+}
+
 @test "a mark that an earlier rule sets" {
 	{
 		cli_table mangle '-A PREROUTING -p tcp --dport 80 -j MARK --set-xmark 0x7/0xffffffff' \
