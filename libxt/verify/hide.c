@@ -125,7 +125,8 @@ static void hide_ports(const struct vf_ranges *r, const struct vf_probe *p, stru
 		    k->proto == IPPROTO_UDPLITE) &&
 		   k->n >= 8) {
 		sport = get16(k->l4);
-		hidden = in_ranges(r, k->l4) | in_ranges(r, k->l4 + 2);
+		hidden = in_ranges(r, k->l4);
+		hidden |= in_ranges(r, k->l4 + 2);
 		if (sport != p->sport && sport != p->dport && get16(k->l4 + 2) != p->sport) {
 			set16(k->l4, 0);
 			hidden = true;

@@ -188,6 +188,41 @@ static bool configure(struct vf_side *s)
 	return ok;
 }
 
+/* Whether the kernel has the route to its own address: a line of the address, /128 and more. */
+static bool has_route(const struct vf_net *own)
+{
+	char line[256], want[48], *to = want;
+	FILE *f = fopen("/proc/thread-self/net/ipv6_route", "r");
+	bool found = false;
+
+	for (int i = 0; i < 16; i++)
+		to += sprintf(to, "%02x", own->addr[i]);
+	strcpy(to, " 80 ");
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = !strncmp(line, want, strlen(want));
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* The kernel makes the routes of IPv6 addresses when it likes (addrconf_dad_work()). */
+static void await_routes(const struct vf_side *s)
+{
+	int tries = 500;
+
+	if (!vf_enter(s))
+		return;
+	for (size_t d = 0; d < s->topo->n; d++) {
+		const struct vf_device *dev = &s->topo->devices[d];
+
+		for (size_t i = 0; i < dev->n_own; i++)
+			while (dev->own[i].family == NFPROTO_IPV6 && !is_multicast(&dev->own[i]) &&
+			       tries-- > 0 && !has_route(&dev->own[i]))
+				usleep(2000);
+	}
+	vf_enter(NULL);
+}
+
 static bool open_sockets(struct vf_side *s)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
@@ -213,7 +248,10 @@ bool vf_side_open(struct vf_side *s, enum vf_kind kind, const struct vf_topology
 	s->ns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	ok = s->ns >= 0 && write_sysctls(s) && open_devices(s) && open_sockets(s);
 	vf_enter(NULL);
-	return ok && configure(s);
+	ok = ok && configure(s);
+	if (ok)
+		await_routes(s);
+	return ok;
 }
 
 void vf_side_close(struct vf_side *s)
