@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=plain-build
 # Real rulesets, where a collection of them is at hand.
 
 load ../lib/corpus

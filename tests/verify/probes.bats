@@ -288,6 +288,7 @@ as_said()
 	grep -q '^3 hit .* hbh' out
 }
 
+# bats test_tags=plain-build
 @test "real rulesets: how many of their rules the model reaches" {
 	dir=$(corpus) || skip "cannot here: no collection of rulesets (XL_CORPUS)"
 	for f in "$dir"/*.v[46]; do
