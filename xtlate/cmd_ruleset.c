@@ -27,27 +27,20 @@ enum {
 	L_STRICT = LONG_ONLY,
 	L_CHECK,
 	L_REPLACE,
-	L_NO_GUARD,
-	L_NOFLUSH,
 	L_APPROXIMATE,
 	L_VERSION,
 	L_REPORT,
-	L_IPSET,
 	L_LINES,
 	L_QUIET
 };
 
 static const struct option longs[] = {
-	{ "ipv4", required_argument, NULL, '4' },
-	{ "ipv6", required_argument, NULL, '6' },
+	INPUTS_OPTIONS,
 	{ "output", required_argument, NULL, 'o' },
-	{ "ipset", required_argument, NULL, L_IPSET },
 	{ "report", required_argument, NULL, L_REPORT },
 	{ "strict", no_argument, NULL, L_STRICT },
 	{ "check", no_argument, NULL, L_CHECK },
 	{ "replace", no_argument, NULL, L_REPLACE },
-	{ "no-fragment-guard", no_argument, NULL, L_NO_GUARD },
-	{ "noflush", no_argument, NULL, L_NOFLUSH },
 	{ "approximate", no_argument, NULL, L_APPROXIMATE },
 	{ "nft-version", required_argument, NULL, L_VERSION },
 	{ "lines", no_argument, NULL, L_LINES },
@@ -92,22 +85,15 @@ static bool set_version(struct run *r, const char *arg)
 /* 0 to go on, -1 to stop with success, else an exit status. */
 static int one_option(struct run *r, struct options *o, int c)
 {
+	if (inputs_option(r, &o->in, c, optarg))
+		return 0;
 	switch (c) {
-	case '4':
-		inputs_add(&o->in, optarg, NFPROTO_IPV4);
-		return 0;
-	case '6':
-		inputs_add(&o->in, optarg, NFPROTO_IPV6);
-		return 0;
 	case 'o':
 		o->output = optarg;
 		return 0;
 	case 'h':
 		usage(stdout);
 		return -1;
-	case L_IPSET:
-		inputs_add_ipset(&o->in, optarg);
-		return 0;
 	case L_STRICT:
 		o->strict = true;
 		return 0;
@@ -116,12 +102,6 @@ static int one_option(struct run *r, struct options *o, int c)
 		return 0;
 	case L_REPLACE:
 		o->replace = true;
-		return 0;
-	case L_NO_GUARD:
-		r->env.opts.fragment_guard = false;
-		return 0;
-	case L_NOFLUSH:
-		o->in.noflush = true;
 		return 0;
 	case L_APPROXIMATE:
 		r->env.opts.approximate = true;

@@ -25,26 +25,10 @@ struct options {
 };
 
 enum { LONG_ONLY = 256 };
-enum {
-	L_AGAINST = LONG_ONLY,
-	L_BACKENDS,
-	L_SEED,
-	L_MAX,
-	L_IPSET,
-	L_NOFLUSH,
-	L_NO_GUARD,
-	L_QUIET,
-	L_REPORT,
-	L_PCAP,
-	L_PACKET
-};
+enum { L_AGAINST = LONG_ONLY, L_BACKENDS, L_SEED, L_MAX, L_QUIET, L_REPORT, L_PCAP, L_PACKET };
 
 static const struct option longs[] = {
-	{ "ipv4", required_argument, NULL, '4' },
-	{ "ipv6", required_argument, NULL, '6' },
-	{ "ipset", required_argument, NULL, L_IPSET },
-	{ "noflush", no_argument, NULL, L_NOFLUSH },
-	{ "no-fragment-guard", no_argument, NULL, L_NO_GUARD },
+	INPUTS_OPTIONS,
 	{ "against", required_argument, NULL, L_AGAINST },
 	{ "backends", required_argument, NULL, L_BACKENDS },
 	{ "seed", required_argument, NULL, L_SEED },
@@ -123,25 +107,12 @@ static int one_option(struct run *r, struct options *o, int c)
 {
 	uint64_t n;
 
+	if (inputs_option(r, &o->in, c, optarg))
+		return 0;
 	switch (c) {
-	case '4':
-		inputs_add(&o->in, optarg, NFPROTO_IPV4);
-		return 0;
-	case '6':
-		inputs_add(&o->in, optarg, NFPROTO_IPV6);
-		return 0;
 	case 'h':
 		usage(stdout);
 		return -1;
-	case L_IPSET:
-		inputs_add_ipset(&o->in, optarg);
-		return 0;
-	case L_NOFLUSH:
-		o->in.noflush = true;
-		return 0;
-	case L_NO_GUARD:
-		r->env.opts.fragment_guard = false;
-		return 0;
 	case L_AGAINST:
 		o->against = optarg;
 		return 0;

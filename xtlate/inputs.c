@@ -20,9 +20,27 @@ void inputs_add(struct inputs *in, const char *path, uint8_t family)
 	in->v[in->n++] = (struct input){ .path = path, .family = family };
 }
 
-void inputs_add_ipset(struct inputs *in, const char *path)
+bool inputs_option(struct run *r, struct inputs *in, int c, const char *arg)
 {
-	in->ipsets[in->nipsets++] = (struct input){ .path = path };
+	switch (c) {
+	case '4':
+		inputs_add(in, arg, NFPROTO_IPV4);
+		return true;
+	case '6':
+		inputs_add(in, arg, NFPROTO_IPV6);
+		return true;
+	case INPUTS_IPSET:
+		in->ipsets[in->nipsets++] = (struct input){ .path = arg };
+		return true;
+	case INPUTS_NOFLUSH:
+		in->noflush = true;
+		return true;
+	case INPUTS_NO_GUARD:
+		r->env.opts.fragment_guard = false;
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* The text moves to the arena, where all else of the run is. */

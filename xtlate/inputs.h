@@ -20,10 +20,22 @@ struct inputs {
 	bool noflush;
 };
 
+/* The options by which a verb is given its input: rows for getopt_long(). */
+enum { INPUTS_IPSET = 512, INPUTS_NOFLUSH, INPUTS_NO_GUARD };
+#define INPUTS_OPTIONS                                                                      \
+	{ "ipv4", required_argument, NULL, '4' }, { "ipv6", required_argument, NULL, '6' }, \
+		{ "ipset", required_argument, NULL, INPUTS_IPSET },                         \
+		{ "noflush", no_argument, NULL, INPUTS_NOFLUSH },                           \
+	{                                                                                   \
+		"no-fragment-guard", no_argument, NULL, INPUTS_NO_GUARD                     \
+	}
+
+/** Takes such an option with its argument @arg; false when @c is another. */
+bool inputs_option(struct run *r, struct inputs *in, int c, const char *arg);
+
 /** For at most @argc files of each kind. */
 void inputs_init(struct inputs *in, struct xl_arena *a, int argc);
 void inputs_add(struct inputs *in, const char *path, uint8_t family);
-void inputs_add_ipset(struct inputs *in, const char *path);
 /** Reads them all into @r; standard input when there is none. XL_EXIT_OK or XL_EXIT_USAGE after a
  * message. */
 int inputs_read(struct run *r, struct inputs *in);
