@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One probe through all sides, and whether the same came of it. */
+#include "verify/session.h"
+
+#include "verify/chance.h"
+#include "verify/track.h"
+
+#include <string.h>
+
+enum {
+	DIFFERENCES_MAX = 20, /* that are kept */
+	ROUND_TRIES = 3,      /* of a probe that differed, before that counts */
+};
+
+bool vf_has_counts(const struct vf_session *r, size_t side)
+{
+	return r->sides[side].kind != VF_NATIVE || r->setup->nft;
+}
+
+bool vf_count_side(struct vf_session *r, size_t side)
+{
+	struct vf_side *s = &r->sides[side];
+	struct vf_count *c = r->counts[side];
+	const struct vf_rules *rules = &r->res->rules;
+	bool ok = true;
+
+	if (s->kind == VF_NATIVE && r->setup->nft)
+		ok = vf_count_nft(s, rules, r->setup->nft, c);
+	else if (s->kind != VF_NATIVE)
+		ok = vf_count_iptables(s, r->setup->xt, rules, c);
+	return ok ? true : vf_stop(r, XL_EXIT_RESOURCE, s->error);
+}
+
+bool vf_count_all(struct vf_session *r)
+{
+	for (size_t i = 0; i < r->res->sides; i++)
+		if (!vf_count_side(r, i))
+			return false;
+	return true;
+}
+
+void vf_keep_counts(struct vf_session *r)
+{
+	for (size_t i = 0; i < r->res->sides; i++)
+		memcpy(r->before[i], r->counts[i], r->res->rules.n * sizeof(*r->counts[i]));
+}
+
+/* Sends one probe through all sides; true in *@same when all saw the same. */
+bool vf_send_all(struct vf_session *r, const struct vf_probe *p, bool *same)
+{
+	*same = true;
+	for (size_t i = 0; i < r->res->sides; i++) {
+		r->seen[i].len = 0;
+		xl_buf_puts(&r->seen[i], "");
+		vf_track(&r->sides[i], p);
+		if (!vf_send(&r->sides[i], p))
+			return vf_stop(r, XL_EXIT_RESOURCE, r->sides[i].error);
+	}
+	for (size_t i = 0; i < r->res->sides; i++) {
+		vf_seen(&r->sides[i], p, &r->seen[i]);
+		if (r->seen[i].failed)
+			return vf_stop(r, XL_EXIT_RESOURCE, "out of memory");
+		if (r->sides[i].endless)
+			return vf_stop(
+				r, XL_EXIT_RESOURCE,
+				"a rule has the kernel send packets without end (TEE of what "
+				"comes back?); this cannot be verified");
+		if (strcmp(r->seen[i].s, r->seen[0].s) != 0)
+			*same = false;
+	}
+	return true;
+}
+
+/* The first rule, in the order of the input, that only one of the two has counted. */
+static void find_parting(struct vf_session *r, struct vf_difference *d)
+{
+	for (size_t i = 0; i < r->res->rules.n; i++) {
+		bool a = r->counts[0][i].packets != r->before[0][i].packets;
+		bool b = r->counts[1][i].packets != r->before[1][i].packets;
+
+		if (a == b)
+			continue;
+		d->rule = r->res->rules.v[i];
+		d->reference_counts = a;
+		return;
+	}
+}
+
+/* Whether the last probe met a rule of chance, on any side. One in the nat table decides for a
+ * whole connection, so that its counter need not move. */
+static bool met_chance(const struct vf_session *r)
+{
+	for (size_t i = 0; i < r->res->rules.n; i++)
+		for (size_t s = 0; s < r->res->sides; s++)
+			if ((r->chance[i] && r->counts[s][i].packets != r->before[s][i].packets) ||
+			    (r->chance[i] & VF_CHANCE &&
+			     !strcmp(r->res->rules.chain[i]->table->name, "nat")))
+				return true;
+	return false;
+}
+
+static bool add_difference(struct vf_session *r, const struct vf_probe *p)
+{
+	struct vf_difference d = { .probe = *p };
+
+	if (!vf_count_all(r))
+		return false;
+	if (met_chance(r)) {
+		r->res->unsteady++;
+		return true;
+	}
+	r->res->different++;
+	if (vf_has_counts(r, 1))
+		find_parting(r, &d);
+	for (size_t i = 0; i < r->res->n_differences; i++)
+		if (r->res->differences[i].rule == d.rule &&
+		    (d.rule || r->res->n_differences >= DIFFERENCES_MAX / 2))
+			return true;
+	if (r->res->n_differences == DIFFERENCES_MAX)
+		return true;
+	for (size_t i = 0; i < r->res->sides; i++)
+		d.seen[i] = xl_strdup(r->setup->arena, r->seen[i].s);
+	xl_push(r->setup->arena, r->res->differences, r->res->n_differences,
+		r->res->differences_cap, d);
+	return true;
+}
+
+/* A difference has to come again: a rate or a clock may be met at another moment. Connections that
+ * the first try left behind are the same on all sides. */
+bool vf_confirm(struct vf_session *r, struct vf_probe *p)
+{
+	bool same = false;
+
+	for (int i = 1; i < ROUND_TRIES && !same; i++) {
+		if (!vf_count_all(r))
+			return false;
+		vf_keep_counts(r);
+		p->number = r->number++;
+		if (!vf_send_all(r, p, &same))
+			return false;
+	}
+	if (!same)
+		return add_difference(r, p);
+	r->res->unsteady++;
+	return true;
+}
+
+/* What stands behind chance cannot be equal, but alike. */
+static bool same_count(const struct vf_session *r, size_t at, const struct vf_count *a,
+		       const struct vf_count *b)
+{
+	if (r->chance[at])
+		return vf_alike(a, b);
+	return a->packets == b->packets && a->bytes == b->bytes;
+}
+
+void vf_compare_counts(struct vf_session *r)
+{
+	struct vf_result *res = r->res;
+
+	for (size_t i = 0; i < res->rules.n; i++) {
+		struct vf_miscount m = { .rule = res->rules.v[i] };
+		bool same = true;
+
+		for (size_t s = 0; s < res->sides; s++) {
+			m.by[s].packets = r->counts[s][i].packets - r->start[s][i].packets;
+			m.by[s].bytes = r->counts[s][i].bytes - r->start[s][i].bytes;
+			same &= !vf_has_counts(r, s) || same_count(r, i, &m.by[0], &m.by[s]);
+		}
+		res->loose += !!r->chance[i];
+		if (!same)
+			xl_push(r->setup->arena, res->miscounts, res->n_miscounts,
+				res->miscounts_cap, m);
+	}
+}

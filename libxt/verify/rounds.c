@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which probes are sent, in what order. */
+#include "verify/session.h"
+
+#include <string.h>
+
+enum {
+	RETRIES = 12,	  /* for a rule that nothing reached */
+	RANDOM_SHARE = 4, /* one random probe to so many made ones */
+};
+
+static bool note_reached(struct vf_session *r)
+{
+	if (!vf_count_side(r, 0))
+		return false;
+	r->res->reached = 0;
+	for (size_t i = 0; i < r->res->rules.n; i++) {
+		r->reached[i] |= r->counts[0][i].packets != r->start[0][i].packets;
+		r->res->reached += r->reached[i];
+	}
+	return true;
+}
+
+static void progress(struct vf_session *r, size_t about)
+{
+	if (r->setup->progress && !(r->res->probes % 512))
+		r->setup->progress(r->setup->progress_to, r->res->probes, about);
+}
+
+static bool send_probe(struct vf_session *r, struct vf_probe *p, size_t about)
+{
+	bool same = true;
+
+	for (unsigned int i = 0; same && i < (p->repeat ? p->repeat : 1U); i++) {
+		p->number = r->number++;
+		r->res->probes++;
+		progress(r, about);
+		if (!vf_send_all(r, p, &same))
+			return false;
+	}
+	return same ? true : vf_confirm(r, p);
+}
+
+static bool enough(const struct vf_session *r)
+{
+	return r->setup->max && r->res->probes >= r->setup->max;
+}
+
+/* A packet that matches must not do so as a later fragment, whose first bytes may look the same. */
+static bool send_fragment(struct vf_session *r, const struct vf_probe *p, size_t about)
+{
+	struct vf_probe f = *p;
+
+	if (!p->hit || p->flags & VF_FRAGMENT || p->ct != VF_CT_NONE || p->repeat > 1)
+		return true;
+	f.flags |= VF_FRAGMENT;
+	f.frag_off = 3;
+	f.frag_more = false;
+	return send_probe(r, &f, about);
+}
+
+static bool first_round(struct vf_session *r)
+{
+	size_t about = r->res->rules.n * 24;
+	struct vf_probe p;
+
+	while (!enough(r) && vf_next(r->gen, &p))
+		if (!send_probe(r, &p, about) || !send_fragment(r, &p, about))
+			return false;
+	return note_reached(r);
+}
+
+/* What makes the kernel itself send: a RST, an ICMP error, an echo reply. */
+static bool send_calls(struct vf_session *r, uint8_t family)
+{
+	bool v4 = family == NFPROTO_IPV4;
+	const uint8_t protos[] = { IPPROTO_TCP, IPPROTO_UDP, v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6 };
+	const struct vf_topology *t = r->setup->topo;
+
+	for (size_t d = 0; d < t->n; d++) {
+		for (size_t i = 0; i < t->devices[d].n_own; i++) {
+			const struct vf_net *own = &t->devices[d].own[i];
+			struct vf_probe p = {
+				.family = family,
+				.in = (int)d,
+				.ttl = 64,
+				.ip_id = 0x1234,
+				.sport = 40000,
+				.dport = 9,
+				.tcp_flags = 2,
+				.payload = 16,
+				.type = v4 ? 8 : 128,
+				.smac = { 2, 0, 0, 0, (uint8_t)d, 2 },
+			};
+
+			if (own->family != family || !strcmp(t->devices[d].name, "lo"))
+				continue;
+			memcpy(p.daddr, own->addr, sizeof(p.daddr));
+			memcpy(p.saddr, own->addr, sizeof(p.saddr));
+			p.saddr[v4 ? 3 : 15] ^= 2;
+			for (size_t k = 0; k < 3; k++) {
+				p.proto = protos[k];
+				if (!send_probe(r, &p, r->res->probes))
+					return false;
+			}
+		}
+	}
+	return true;
+}
+
+static bool retry_rule(struct vf_session *r, size_t i, unsigned int attempt)
+{
+	struct vf_probe p;
+
+	if (vf_why_not(r->gen, r->res->rules.v[i]) ||
+	    !vf_retry(r->gen, r->res->rules.v[i], attempt, &p))
+		return true;
+	return send_probe(r, &p, r->res->probes);
+}
+
+static bool retry_rounds(struct vf_session *r)
+{
+	for (unsigned int attempt = 0; attempt < RETRIES && !enough(r); attempt++) {
+		for (size_t i = 0; i < r->res->rules.n; i++)
+			if (!r->reached[i] && !retry_rule(r, i, attempt))
+				return false;
+		if (!note_reached(r))
+			return false;
+	}
+	return true;
+}
+
+static bool random_round(struct vf_session *r)
+{
+	size_t n = r->res->probes / RANDOM_SHARE + 64;
+	struct vf_probe p;
+
+	for (size_t i = 0; i < n && !enough(r); i++) {
+		vf_random(r->gen, &p);
+		if (!p.mark && i % 2)
+			p.mark = (uint32_t)(i * 2654435761U); /* marks come with bits of others */
+		if (!send_probe(r, &p, r->res->probes + n - i))
+			return false;
+	}
+	return note_reached(r);
+}
+
+bool vf_listen_all(struct vf_session *r, bool on)
+{
+	for (size_t i = 0; i < r->res->sides; i++) {
+		if (!on)
+			vf_side_deafen(&r->sides[i]);
+		else if (!vf_side_listen(&r->sides[i]))
+			return vf_stop(r, XL_EXIT_RESOURCE, r->sides[i].error);
+	}
+	return true;
+}
+
+/* All of it for one family: with listeners and, where there were any, some of it without. */
+static bool family_rounds(struct vf_session *r, uint8_t family)
+{
+	const struct vf_setup *set = r->setup;
+	struct vf_probe p;
+
+	r->gen = vf_generator_new(set->arena, set->xt, set->sets, family, set->topo, set->seed);
+	if (!vf_listen_all(r, true) || !send_calls(r, family) || !first_round(r) ||
+	    !retry_rounds(r) || !random_round(r) || !vf_listen_all(r, false))
+		return false;
+	if (!set->topo->n_listen)
+		return true;
+	r->gen = vf_generator_new(set->arena, set->xt, set->sets, family, set->topo, set->seed + 1);
+	while (!enough(r) && vf_next(r->gen, &p))
+		if (p.hit && !send_probe(r, &p, r->res->probes))
+			return false;
+	return true;
+}
+
+static bool has_family(const struct xt_ruleset *rs, uint8_t family)
+{
+	for (const struct xt_table *t = rs->tables; t; t = t->next)
+		if (t->family == family)
+			return true;
+	return false;
+}
+
+void vf_list_unreached(struct vf_session *r)
+{
+	struct vf_result *res = r->res;
+
+	for (size_t i = 0; i < res->rules.n; i++) {
+		struct vf_unreached u = { .rule = res->rules.v[i] };
+
+		if (r->reached[i])
+			continue;
+		u.why = vf_why_not(r->gen, u.rule);
+		if (!u.why)
+			u.why = vf_obstacle(r->gen, u.rule);
+		xl_push(r->setup->arena, res->unreached, res->n_unreached, res->unreached_cap, u);
+	}
+}
+
+bool vf_all_rounds(struct vf_session *r)
+{
+	static const uint8_t families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
+
+	for (size_t i = 0; i < 2; i++)
+		if (has_family(r->setup->xt, families[i]) && !family_rounds(r, families[i]))
+			return false;
+	return true;
+}

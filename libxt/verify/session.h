@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VF_SESSION_H
+#define VF_SESSION_H
+
+/* A comparison while it runs; inside the verifier only. */
+
+#include "verify/verify.h"
+
+/**
+ * struct vf_session
+ * @counts: what the rules of each side had counted when last asked; @before: at vf_keep_counts();
+ *	@start: at the start
+ * @seen: what came of the last probe, on each side
+ * @number: of the next probe
+ * @reached, @chance: by number of the rule
+ * @connections: their marks can be seen
+ */
+struct vf_session {
+	const struct vf_setup *setup;
+	struct vf_result *res;
+	struct vf_side sides[VF_SIDES];
+	struct vf_count *counts[VF_SIDES], *before[VF_SIDES], *start[VF_SIDES];
+	struct xl_buf seen[VF_SIDES];
+	struct vf_generator *gen;
+	uint32_t number;
+	bool *reached;
+	bool connections;
+	uint8_t *chance;
+	enum xl_exit status;
+};
+
+/** Notes why the run ends; returns false. */
+bool vf_stop(struct vf_session *r, enum xl_exit status, const char *why);
+
+/* verify/differ.c; all false when the run cannot go on */
+
+/** Whether this side's counters are those of the rules. */
+bool vf_has_counts(const struct vf_session *r, size_t side);
+bool vf_count_side(struct vf_session *r, size_t side);
+bool vf_count_all(struct vf_session *r);
+void vf_keep_counts(struct vf_session *r);
+/** Sends one probe through all sides; true in *@same when all saw the same. */
+bool vf_send_all(struct vf_session *r, const struct vf_probe *p, bool *same);
+/** Sends a probe that differed again, and notes the difference when it stays. */
+bool vf_confirm(struct vf_session *r, struct vf_probe *p);
+/** Lists the rules that have counted differently. */
+void vf_compare_counts(struct vf_session *r);
+
+/* verify/rounds.c */
+
+bool vf_all_rounds(struct vf_session *r);
+/** Opens the listeners, or closes them. */
+bool vf_listen_all(struct vf_session *r, bool on);
+void vf_list_unreached(struct vf_session *r);
+
+#endif
