@@ -16,6 +16,25 @@ static void show_rule(const struct xt_rule *rule)
 	printf("%s:%u: %s\n", rule->source.loc.file, rule->source.loc.line, rule->source.text);
 }
 
+/* What a side saw has a line a packet. */
+static void show_outcomes(const struct vf_result *res, const struct vf_way *way, const char *indent)
+{
+	for (size_t s = 0; s < res->sides; s++) {
+		const char *line = way->seen[s];
+
+		printf("%s%s:", indent, vf_kind_name(res->kinds[s]));
+		if (!*line)
+			puts(" nothing comes of it");
+		for (size_t n; *line; line += n + 1) {
+			n = strcspn(line, "\n");
+			if (line == way->seen[s])
+				printf(" %.*s\n", (int)n, line);
+			else
+				printf("%s    %.*s\n", indent, (int)n, line);
+		}
+	}
+}
+
 static void show_difference(const struct vf_result *res, const struct vf_difference *d)
 {
 	struct xl_buf text = { 0 };
@@ -23,12 +42,16 @@ static void show_difference(const struct vf_result *res, const struct vf_differe
 	vf_probe_text(&text, res->topo, &d->probe);
 	printf("different: %s\n", text.s ? text.s : "");
 	xl_buf_free(&text);
-	for (size_t i = 0; i < res->sides; i++)
-		printf("  %s: %s%s", vf_kind_name(res->kinds[i]),
-		       *d->seen[i] ? "" : "nothing comes of it\n", d->seen[i]);
+	show_outcomes(res, &d->way, "  ");
 	if (d->rule) {
 		printf("  only %s counts it at ", vf_kind_name(res->kinds[!d->reference_counts]));
 		show_rule(d->rule);
+	}
+	if (d->nft)
+		printf("  which is %s\n", d->nft);
+	for (size_t i = 0; !d->rule && i < d->way.n; i++) {
+		printf("  %s counts it at ", vf_kind_name(res->kinds[0]));
+		show_rule(d->way.steps[i].rule);
 	}
 }
 
@@ -94,20 +117,14 @@ void verify_show(const struct run *r, const struct vf_result *res, bool quiet)
 
 void verify_show_way(const struct vf_result *res, const struct vf_way *way)
 {
-	for (size_t i = 0; i < res->rules.n; i++) {
-		bool any = false;
+	for (size_t i = 0; i < way->n; i++) {
+		const struct vf_step *step = &way->steps[i];
 
 		for (size_t s = 0; s < res->sides; s++)
-			any |= way->counted[s][i];
-		if (!any)
-			continue;
-		for (size_t s = 0; s < res->sides; s++)
-			printf("%-16s", way->counted[s][i] ? vf_kind_name(res->kinds[s]) : "-");
-		show_rule(res->rules.v[i]);
+			printf("%-16s", step->by & 1U << s ? vf_kind_name(res->kinds[s]) : "-");
+		show_rule(step->rule);
 	}
-	for (size_t s = 0; s < res->sides; s++)
-		printf("%s: %s%s", vf_kind_name(res->kinds[s]),
-		       *way->seen[s] ? "" : "nothing comes of it\n", way->seen[s]);
+	show_outcomes(res, way, "");
 }
 
 static json_t *place(const struct xt_rule *rule)
@@ -129,13 +146,15 @@ static json_t *difference_json(const struct vf_result *res, const struct vf_diff
 	json_object_set_new(j, "packet", json_string(text.s ? text.s : ""));
 	xl_buf_free(&text);
 	for (size_t i = 0; i < res->sides; i++)
-		json_object_set_new(seen, vf_kind_name(res->kinds[i]), json_string(d->seen[i]));
+		json_object_set_new(seen, vf_kind_name(res->kinds[i]), json_string(d->way.seen[i]));
 	json_object_set_new(j, "outcomes", seen);
 	if (d->rule) {
 		json_object_set_new(j, "parts-at", place(d->rule));
 		json_object_set_new(j, "only-counted-by",
 				    json_string(vf_kind_name(res->kinds[!d->reference_counts])));
 	}
+	if (d->nft)
+		json_object_set_new(j, "nft-rule", json_string(d->nft));
 	return j;
 }
 

@@ -42,12 +42,12 @@ void vf_rules_init(struct vf_rules *r, struct xl_arena *a, const struct xt_rules
 	qsort(r->by_source, r->n, sizeof(*r->by_source), by_address);
 }
 
-static const struct vf_rule_at *find_source(const struct vf_rules *r,
-					    const struct xl_source *source)
+size_t vf_rules_find(const struct vf_rules *r, const struct xl_source *source)
 {
 	struct vf_rule_at key = { .source = source };
+	const struct vf_rule_at *at = bsearch(&key, r->by_source, r->n, sizeof(key), by_address);
 
-	return bsearch(&key, r->by_source, r->n, sizeof(key), by_address);
+	return at ? at->at : r->n;
 }
 
 /* A walk over the rules of one chain, in step with the kernel's. */
@@ -194,17 +194,17 @@ static void new_chain(struct nft_walk *w, const char *table, const char *chain)
 
 static void one_nft_rule(void *to, const char *table, const char *chain, const struct vf_count *c)
 {
-	const struct vf_rule_at *at;
 	struct nft_walk *w = to;
+	size_t at;
 
 	if (strcmp(w->names[0], table) || strcmp(w->names[1], chain))
 		new_chain(w, table, chain);
 	if (!w->rule)
 		return;
 	if (w->rule->counts && c) {
-		at = find_source(w->w.r, w->rule->source);
-		if (at)
-			w->counts[at->at] = *c;
+		at = vf_rules_find(w->w.r, w->rule->source);
+		if (at < w->w.r->n)
+			w->counts[at] = *c;
 	}
 	w->rule = written(w->rule->next);
 }

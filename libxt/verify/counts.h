@@ -28,6 +28,9 @@ struct vf_rule_at {
 void vf_rules_init(struct vf_rules *r, struct xl_arena *a, const struct xt_ruleset *rs,
 		   bool (*skip)(void *data, const struct xt_rule *rule), void *data);
 
+/** The number of the rule with this source; r->n: none. */
+size_t vf_rules_find(const struct vf_rules *r, const struct xl_source *source);
+
 /** Fills @counts (r->n of them) from the tables of a side that iptables loaded. */
 bool vf_count_iptables(struct vf_side *s, const struct xt_ruleset *rs, const struct vf_rules *r,
 		       struct vf_count *counts);

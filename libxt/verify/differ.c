@@ -71,21 +71,6 @@ bool vf_send_all(struct vf_session *r, const struct vf_probe *p, bool *same)
 	return true;
 }
 
-/* The first rule, in the order of the input, that only one of the two has counted. */
-static void find_parting(struct vf_session *r, struct vf_difference *d)
-{
-	for (size_t i = 0; i < r->res->rules.n; i++) {
-		bool a = r->counts[0][i].packets != r->before[0][i].packets;
-		bool b = r->counts[1][i].packets != r->before[1][i].packets;
-
-		if (a == b)
-			continue;
-		d->rule = r->res->rules.v[i];
-		d->reference_counts = a;
-		return;
-	}
-}
-
 /* Whether the last probe met a rule of chance, on any side. One in the nat table decides for a
  * whole connection, so that its counter need not move. */
 static bool met_chance(const struct vf_session *r)
@@ -99,9 +84,24 @@ static bool met_chance(const struct vf_session *r)
 	return false;
 }
 
+/* Differences at the same rule are the same; where no counters tell, those whose last rule is. */
+static bool is_known(const struct vf_session *r, const struct vf_difference *d)
+{
+	for (size_t i = 0; i < r->res->n_differences; i++) {
+		const struct vf_difference *o = &r->res->differences[i];
+		const struct xt_rule *a = o->way.n ? o->way.steps[o->way.n - 1].rule : NULL;
+		const struct xt_rule *b = d->way.n ? d->way.steps[d->way.n - 1].rule : NULL;
+
+		if (o->rule == d->rule && (d->rule || a == b))
+			return true;
+	}
+	return r->res->n_differences == DIFFERENCES_MAX;
+}
+
 static bool add_difference(struct vf_session *r, const struct vf_probe *p)
 {
 	struct vf_difference d = { .probe = *p };
+	const struct vf_step *parting;
 
 	if (!vf_count_all(r))
 		return false;
@@ -110,16 +110,16 @@ static bool add_difference(struct vf_session *r, const struct vf_probe *p)
 		return true;
 	}
 	r->res->different++;
-	if (vf_has_counts(r, 1))
-		find_parting(r, &d);
-	for (size_t i = 0; i < r->res->n_differences; i++)
-		if (r->res->differences[i].rule == d.rule &&
-		    (d.rule || r->res->n_differences >= DIFFERENCES_MAX / 2))
-			return true;
-	if (r->res->n_differences == DIFFERENCES_MAX)
+	vf_find_way(r, p, &d.way);
+	parting = vf_parting(r, &d.way);
+	if (parting) {
+		d.rule = parting->rule;
+		d.reference_counts = parting->by & 1;
+	}
+	if (is_known(r, &d))
 		return true;
-	for (size_t i = 0; i < r->res->sides; i++)
-		d.seen[i] = xl_strdup(r->setup->arena, r->seen[i].s);
+	if (d.rule)
+		d.nft = vf_nft_text(r->setup->arena, r->setup->nft, d.rule);
 	xl_push(r->setup->arena, r->res->differences, r->res->n_differences,
 		r->res->differences_cap, d);
 	return true;

@@ -46,6 +46,13 @@ bool vf_confirm(struct vf_session *r, struct vf_probe *p);
 /** Lists the rules that have counted differently. */
 void vf_compare_counts(struct vf_session *r);
 
+/* verify/way.c */
+
+/** The last probe's way: what has been counted since vf_keep_counts(). */
+void vf_find_way(const struct vf_session *r, const struct vf_probe *p, struct vf_way *way);
+/** The first rule that only one of the reference and nft has counted; NULL: not known. */
+const struct vf_step *vf_parting(const struct vf_session *r, const struct vf_way *way);
+
 /* verify/rounds.c */
 
 bool vf_all_rounds(struct vf_session *r);

@@ -131,21 +131,6 @@ enum xl_exit vf_verify(const struct vf_setup *setup, struct vf_result *result)
 	return end_run(r);
 }
 
-static void note_way(struct vf_session *r, struct vf_way *way)
-{
-	size_t n = r->res->rules.n;
-
-	for (size_t s = 0; s < r->res->sides; s++) {
-		way->seen[s] = xl_strdup(r->setup->arena, r->seen[s].s);
-		way->counted[s] = xl_alloc(r->setup->arena, n + 1);
-		for (size_t i = 0; i < n; i++) {
-			way->counted[s][i] = r->counts[s][i].packets != r->before[s][i].packets;
-			if (vf_has_counts(r, s) && way->counted[s][i] != way->counted[0][i])
-				r->status = XL_EXIT_DIFFERS;
-		}
-	}
-}
-
 enum xl_exit vf_trace(const struct vf_setup *setup, const struct vf_probe *probe,
 		      struct vf_result *result, struct vf_way *way)
 {
@@ -156,7 +141,9 @@ enum xl_exit vf_trace(const struct vf_setup *setup, const struct vf_probe *probe
 		vf_keep_counts(r);
 		if (vf_send_all(r, probe, &same) && vf_count_all(r)) {
 			r->status = same ? XL_EXIT_OK : XL_EXIT_DIFFERS;
-			note_way(r, way);
+			vf_find_way(r, probe, way);
+			if (vf_parting(r, way))
+				r->status = XL_EXIT_DIFFERS;
 		}
 	}
 	return end_run(r);

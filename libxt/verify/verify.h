@@ -49,12 +49,36 @@ struct vf_setup {
 	void *progress_to;
 };
 
-/** A probe with different outcomes. */
+/** A rule that counted a packet. @by: on which sides, 1 << side. */
+struct vf_step {
+	const struct xt_rule *rule;
+	const struct xt_chain *chain;
+	unsigned int by;
+};
+
+/**
+ * struct vf_way - one packet's way
+ * @seen: what came of it on each side; "" for nothing
+ * @steps: the rules that counted it on any side, in the order in which it met them; each once
+ */
+struct vf_way {
+	const char *seen[VF_SIDES];
+	struct vf_step *steps;
+	size_t n, cap;
+};
+
+/**
+ * struct vf_difference - a probe with different outcomes
+ * @rule: the first at which the ways part, as far as counters tell, or NULL; @nft stands for it
+ *	("ip filter INPUT tcp dport 80 counter accept"), or NULL
+ * @reference_counts: it is the reference side that counted there
+ */
 struct vf_difference {
 	struct vf_probe probe;
-	const char *seen[VF_SIDES]; /* "" when nothing came of it */
-	const struct xt_rule *rule; /* where the ways part, as far as counters tell; or NULL */
-	bool reference_counts;	    /* it is the reference side that counted there */
+	struct vf_way way;
+	const struct xt_rule *rule;
+	const char *nft;
+	bool reference_counts;
 };
 
 /** A rule that counted differently. */
@@ -95,19 +119,14 @@ struct vf_result {
  * XL_EXIT_NFT when nft refuses the other; XL_EXIT_RESOURCE. */
 enum xl_exit vf_verify(const struct vf_setup *setup, struct vf_result *result);
 
-/**
- * struct vf_way - one packet's way
- * @counted: for each side, by number of the rule: it counted the packet
- */
-struct vf_way {
-	const char *seen[VF_SIDES];
-	bool *counted[VF_SIDES];
-};
-
 /** Sends only @probe. The exit status is as vf_verify()'s; @result has no more than what was
  * compared. */
 enum xl_exit vf_trace(const struct vf_setup *setup, const struct vf_probe *probe,
 		      struct vf_result *result, struct vf_way *way);
+
+/** The nft rule that carries @rule's counter, or the first that stands for it; NULL: none does. */
+const char *vf_nft_text(struct xl_arena *a, const struct nft_ruleset *rs,
+			const struct xt_rule *rule);
 
 /** "iptables-legacy", "iptables-nft", "nft" */
 const char *vf_kind_name(enum vf_kind kind);

@@ -92,6 +92,35 @@ RULES
 	cli_has 'iptables-legacy:' "$output"
 }
 
+# differs RULE...: the difference between these rules and their translation, changed by the sed command $change.
+differs()
+{
+	cli_table filter "$@" >rules
+	"$xtlate" ruleset --quiet rules | sed "$change" >wrong.nft
+	cmp -s wrong.nft <("$xtlate" ruleset --quiet rules) && return 1
+	run "$xtlate" verify --against wrong.nft rules
+	echo "$output"
+	[ "$status" -eq 1 ]
+}
+
+@test "where nft rules have no known source, the rules that the original counts are shown" {
+	change='s/udp dport 53 counter.* drop/udp dport 54 counter drop/'
+	differs ':a - [0:0]' '-A INPUT -p udp -j a' '-A a -p udp --dport 53 -j DROP'
+	cli_has 'iptables-legacy counts it at rules:3: -A INPUT -p udp -j a' "$output"
+	cli_has 'iptables-legacy counts it at rules:4: -A a -p udp --dport 53 -j DROP' "$output"
+}
+
+@test "--packet shows the rules in the order in which the packet meets them" {
+	{
+		cli_table filter ':a - [0:0]' '-A a -p tcp --dport 22 -j DROP' '-A FORWARD -p tcp -j a'
+		cli_table mangle '-A PREROUTING -p tcp -j MARK --set-xmark 0x1/0xff'
+	} >rules
+	run "$xtlate" verify --packet 'in=vf0 saddr=198.18.0.9 daddr=198.18.1.9 tcp dport=22' rules
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_is 'PREROUTING FORWARD a' "$(grep -oE -- '-A [^ ]*' <<<"$output" | cut -c4- | paste -sd' ')"
+}
+
 @test "status 2 for a file that iptables refuses, 3 for one that nft refuses" {
 	printf '*filter\n-A nosuch -j ACCEPT\nCOMMIT\n' >undeclared
 	run "$xtlate" verify undeclared
