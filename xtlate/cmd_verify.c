@@ -19,17 +19,28 @@
 struct options {
 	struct inputs in;
 	const char *against, *report, *pcap, *packet;
-	bool compat, legacy, quiet;
+	bool same_rules, compat, legacy, quiet;
 	uint64_t seed;
 	size_t max;
 };
 
 enum { LONG_ONLY = 256 };
-enum { L_AGAINST = LONG_ONLY, L_BACKENDS, L_SEED, L_MAX, L_QUIET, L_REPORT, L_PCAP, L_PACKET };
+enum {
+	L_AGAINST = LONG_ONLY,
+	L_SAME_RULES,
+	L_BACKENDS,
+	L_SEED,
+	L_MAX,
+	L_QUIET,
+	L_REPORT,
+	L_PCAP,
+	L_PACKET
+};
 
 static const struct option longs[] = {
 	INPUTS_OPTIONS,
 	{ "against", required_argument, NULL, L_AGAINST },
+	{ "same-rules", no_argument, NULL, L_SAME_RULES },
 	{ "backends", required_argument, NULL, L_BACKENDS },
 	{ "seed", required_argument, NULL, L_SEED },
 	{ "max", required_argument, NULL, L_MAX },
@@ -53,6 +64,9 @@ static void usage(FILE *f)
 	      "      --noflush          a table that comes again adds to the first\n"
 	      "      --no-fragment-guard  as for xtlate ruleset\n"
 	      "      --against FILE     compare with this nft file instead of the translation\n"
+	      "      --same-rules       that file has the translation's rules one for one: "
+	      "compare\n"
+	      "                         what they count, too\n"
 	      "      --backends LIST    of legacy, nft-compat and native (default: legacy,native)\n"
 	      "      --seed N           other packets; the same N makes the same ones (default: "
 	      "1)\n"
@@ -116,6 +130,9 @@ static int one_option(struct run *r, struct options *o, int c)
 	case L_AGAINST:
 		o->against = optarg;
 		return 0;
+	case L_SAME_RULES:
+		o->same_rules = true;
+		return 0;
 	case L_BACKENDS:
 		return backends(r, o, optarg) ? 0 : XL_EXIT_USAGE;
 	case L_SEED:
@@ -156,7 +173,10 @@ static int parse(struct run *r, struct options *o, int argc, char **argv)
 	}
 	for (; optind < argc; optind++)
 		inputs_add(&o->in, argv[optind], 0);
-	return 0;
+	if (!o->same_rules || o->against)
+		return 0;
+	run_complain(r, "--same-rules is for --against");
+	return XL_EXIT_USAGE;
 }
 
 /* The report has a line a rule, in the order in which rules are asked about. */
@@ -245,7 +265,8 @@ static bool setup(struct run *r, struct options *o, struct vf_setup *s, struct v
 		return false;
 	}
 	s->nft_text = xl_strdup(a, text);
-	s->nft = NULL;
+	s->nft = o->same_rules ? &r->nft : NULL;
+	s->same_rules = o->same_rules;
 	free(text);
 	return true;
 }

@@ -159,6 +159,9 @@ static bool count_table(struct vf_side *s, const struct xt_table *t, struct walk
 	return ok ? true : vf_side_fail(s, "entries of table %s: %s", t->name, strerror(errno));
 }
 
+/* How the kernel's names of chains of "jump { … }" begin. */
+#define INLINED "__chain"
+
 /* A dump of nft's rules, which come chain by chain, in order. */
 struct nft_walk {
 	struct walk w;
@@ -168,6 +171,8 @@ struct nft_walk {
 	const struct nft_ruleset *nft; /* … or that has our translation */
 	const struct nft_rule *rule;   /* the next one */
 	char names[2][256];	       /* table and chain of the last one */
+	size_t known;		       /* how many were the model's */
+	bool others;		       /* there were others */
 };
 
 static const struct nft_rule *written(const struct nft_rule *r)
@@ -199,9 +204,11 @@ static void one_nft_rule(void *to, const char *table, const char *chain, const s
 
 	if (strcmp(w->names[0], table) || strcmp(w->names[1], chain))
 		new_chain(w, table, chain);
+	w->others |= !w->rule && strncmp(chain, INLINED, strlen(INLINED)) != 0;
 	if (!w->rule)
 		return;
-	if (w->rule->counts && c) {
+	w->known++;
+	if (w->rule->counts && c && w->counts) {
 		at = vf_rules_find(w->w.r, w->rule->source);
 		if (at < w->w.r->n)
 			w->counts[at] = *c;
@@ -209,11 +216,37 @@ static void one_nft_rule(void *to, const char *table, const char *chain, const s
 	w->rule = written(w->rule->next);
 }
 
+static const uint8_t families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
+
+static size_t count_written(const struct nft_ruleset *rs)
+{
+	size_t n = 0;
+
+	for (const struct nft_table *t = rs->tables; t; t = t->next)
+		for (const struct nft_chain *c = t->chains; c; c = c->next)
+			for (const struct nft_rule *r = written(c->inlined ? NULL : c->rules); r;
+			     r = written(r->next))
+				n++;
+	return n;
+}
+
+bool vf_has_rules_of(struct vf_side *s, const struct nft_ruleset *rs)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct nft_walk w = { .nft = rs, .family = families[i] };
+
+		if (!vf_each_nft_rule(s->netlink, families[i], one_nft_rule, &w) || w.others)
+			return false;
+		known += w.known;
+	}
+	return known == count_written(rs);
+}
+
 bool vf_count_nft(struct vf_side *s, const struct vf_rules *r, const struct nft_ruleset *rs,
 		  struct vf_count *counts)
 {
-	static const uint8_t families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
-
 	for (size_t i = 0; i < 2; i++) {
 		struct nft_walk w = { .w = { .r = r }, .counts = counts, .nft = rs };
 
@@ -244,8 +277,6 @@ static void one_compat_rule(void *to, const char *table, const char *chain,
 static bool count_compat(struct vf_side *s, const struct xt_ruleset *rs, const struct vf_rules *r,
 			 struct vf_count *counts)
 {
-	static const uint8_t families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
-
 	for (size_t i = 0; i < 2; i++) {
 		struct nft_walk w = { .w = { .r = r }, .counts = counts, .xt = rs };
 

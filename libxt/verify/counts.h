@@ -31,10 +31,12 @@ void vf_rules_init(struct vf_rules *r, struct xl_arena *a, const struct xt_rules
 /** The number of the rule with this source; r->n: none. */
 size_t vf_rules_find(const struct vf_rules *r, const struct xl_source *source);
 
+/** Whether the side's chains have as many rules each as @rs's. */
+bool vf_has_rules_of(struct vf_side *s, const struct nft_ruleset *rs);
 /** Fills @counts (r->n of them) from the tables of a side that iptables loaded. */
 bool vf_count_iptables(struct vf_side *s, const struct xt_ruleset *rs, const struct vf_rules *r,
 		       struct vf_count *counts);
-/** The same from tables that were loaded from @rs. */
+/** The same from tables that were loaded from @rs, or have its rules one for one. */
 bool vf_count_nft(struct vf_side *s, const struct vf_rules *r, const struct nft_ruleset *rs,
 		  struct vf_count *counts);
 

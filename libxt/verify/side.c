@@ -29,6 +29,7 @@ static const struct {
 	{ "ipv4/conf/all/send_redirects", "0" },
 	{ "ipv4/conf/default/send_redirects", "0" },
 	{ "ipv6/icmp/ratelimit", "0" },
+	{ "ipv6/icmp/ratemask", "255" }, /* else icmp_msgs_per_sec is for them, too */
 	{ "ipv6/conf/all/forwarding", "1" },
 	{ "ipv6/conf/default/forwarding", "1" },
 	{ "ipv6/conf/default/addr_gen_mode", "1" },

@@ -41,7 +41,11 @@ static bool load(struct vf_session *r, struct vf_side *s)
 	if (s->kind != VF_NATIVE)
 		return load_saved(r, s);
 	ret = vf_load_nft(s, r->setup->nft_text);
-	return ret ? vf_stop(r, ret, s->error) : true;
+	if (ret)
+		return vf_stop(r, ret, s->error);
+	if (r->setup->same_rules && !vf_has_rules_of(s, r->setup->nft))
+		return vf_stop(r, XL_EXIT_USAGE, "the nft file has not the translation's rules");
+	return true;
 }
 
 static bool open_side(struct vf_session *r, enum vf_kind kind)

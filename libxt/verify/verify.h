@@ -24,6 +24,7 @@ struct vf_text {
  * @xt: the ruleset that @saved holds; @saved is loaded with the rules that @skip names left out
  * @ipsets: "ipset restore" texts for the sides that iptables loads
  * @nft_text: the other side; @nft is its model, by which its counters are found, or NULL
+ * @same_rules: @nft_text must have @nft's rules one for one
  * @compat: a third side, loaded with iptables-nft
  * @legacy: whether the kernel has legacy tables; else iptables-nft is the reference
  * @max: stop after so many probes; 0: none
@@ -40,7 +41,7 @@ struct vf_setup {
 	struct xt_ipsets *sets; /* what @ipsets hold */
 	const char *nft_text;
 	const struct nft_ruleset *nft;
-	bool compat, legacy;
+	bool same_rules, compat, legacy;
 	bool (*skip)(void *data, const struct xt_rule *rule);
 	void *skip_data;
 	uint64_t seed;

@@ -121,6 +121,46 @@ differs()
 	cli_is 'PREROUTING FORWARD a' "$(grep -oE -- '-A [^ ]*' <<<"$output" | cut -c4- | paste -sd' ')"
 }
 
+@test "--same-rules compares counters with the file's, rule by rule" {
+	host_rules >rules.v4
+	"$xtlate" ruleset --quiet rules.v4 >right.nft
+	run "$xtlate" verify --same-rules --against right.nft rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has '21 rule counters' "$output"
+	sed '0,/tcp dport 443 counter/s//tcp dport 443/' right.nft >wrong.nft
+	run "$xtlate" verify --same-rules --against wrong.nft rules.v4
+	echo "$output"
+	[ "$status" -eq 1 ]
+	cli_has 'different: 0 probes, 1 rule counters' "$output"
+}
+
+@test "--same-rules refuses a file with more rules, or fewer" {
+	host_rules >rules.v4
+	"$xtlate" ruleset --quiet rules.v4 >right.nft
+	grep -v 'tcp dport 443' right.nft >fewer.nft
+	(cat right.nft && echo 'add rule ip filter OUTPUT counter') >more.nft
+	for file in fewer.nft more.nft; do
+		run "$xtlate" verify --same-rules --against "$file" rules.v4
+		echo "$output"
+		[ "$status" -eq 2 ]
+	done
+	run "$xtlate" verify --same-rules rules.v4
+	[ "$status" -eq 2 ]
+}
+
+@test "many ICMPv6 errors at once: the kernel's limit on them does not tell the sides apart" {
+	{
+		printf '*filter\n'
+		printf -- '-A INPUT -p udp -m udp --dport %d -j REJECT\n' {1000..1100}
+		echo COMMIT
+	} >rules.v6
+	run "$xtlate" verify rules.v6
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output != *"once and not again"* ]]
+}
+
 @test "status 2 for a file that iptables refuses, 3 for one that nft refuses" {
 	printf '*filter\n-A nosuch -j ACCEPT\nCOMMIT\n' >undeclared
 	run "$xtlate" verify undeclared
