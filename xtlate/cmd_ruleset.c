@@ -7,6 +7,7 @@
 #include "nft/check.h"
 #include "output.h"
 #include "report.h"
+#include "ruleset_html.h"
 #include "verbs.h"
 
 #include <errno.h>
@@ -16,7 +17,7 @@
 
 struct options {
 	struct inputs in;
-	const char *output, *report;
+	const char *output, *report, *html;
 	const char *by; /* for the header of the drop-in names; NULL: none */
 	bool strict, check, replace, quiet;
 	enum nft_form form;
@@ -31,6 +32,7 @@ enum {
 	L_VERSION,
 	L_REPORT,
 	L_LINES,
+	L_HTML,
 	L_QUIET
 };
 
@@ -38,6 +40,7 @@ static const struct option longs[] = {
 	INPUTS_OPTIONS,
 	{ "output", required_argument, NULL, 'o' },
 	{ "report", required_argument, NULL, L_REPORT },
+	{ "html", required_argument, NULL, L_HTML },
 	{ "strict", no_argument, NULL, L_STRICT },
 	{ "check", no_argument, NULL, L_CHECK },
 	{ "replace", no_argument, NULL, L_REPLACE },
@@ -59,6 +62,7 @@ static void usage(FILE *f)
 	      "file\n"
 	      "  -o, --output FILE      write there instead of standard output\n"
 	      "      --report FILE      write what became of each rule, as JSON\n"
+	      "      --html FILE        write the rules beside their translation, as a page\n"
 	      "      --check            have libnftables check the result\n"
 	      "      --strict           write nothing when a rule could not be translated\n"
 	      "      --replace          let the result replace tables that are loaded already\n"
@@ -110,6 +114,9 @@ static int one_option(struct run *r, struct options *o, int c)
 		return set_version(r, optarg) ? 0 : XL_EXIT_USAGE;
 	case L_REPORT:
 		o->report = optarg;
+		return 0;
+	case L_HTML:
+		o->html = optarg;
 		return 0;
 	case L_LINES:
 		o->form = NFT_LINES;
@@ -168,7 +175,8 @@ static int finish(struct run *r, const struct options *o)
 	run_show_diags(r);
 	if (!o->quiet && status)
 		report_summary(r, stderr);
-	if (o->report && report_write(r, o->report))
+	if ((o->report && report_write(r, o->report)) ||
+	    (o->html && ruleset_html(r, &o->in, o->html)))
 		return XL_EXIT_RESOURCE;
 	if (o->strict && status) {
 		run_complain(r, "nothing was written, since not all is the same");
