@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 /* Nothing but our packets may move: no neighbour or router discovery, no group reports, no
- * redirects; and no limit on ICMP errors, which would make outcomes depend on time. */
+ * redirects; and no limits on answers and no half-open connections, which would make outcomes
+ * depend on time. */
 static const struct {
 	const char *path, *value;
 } sysctls[] = {
@@ -28,6 +29,8 @@ static const struct {
 	{ "ipv4/conf/all/route_localnet", "1" },
 	{ "ipv4/conf/all/send_redirects", "0" },
 	{ "ipv4/conf/default/send_redirects", "0" },
+	{ "ipv4/tcp_invalid_ratelimit", "0" },
+	{ "ipv4/tcp_syncookies", "2" },
 	{ "ipv6/icmp/ratelimit", "0" },
 	{ "ipv6/icmp/ratemask", "255" }, /* else icmp_msgs_per_sec is for them, too */
 	{ "ipv6/conf/all/forwarding", "1" },

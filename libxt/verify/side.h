@@ -41,6 +41,7 @@ struct vf_side {
 	struct vf_listener *listeners;
 	size_t n_listeners;
 	struct vf_ranges ranges; /* set by who opens the side */
+	bool copies;		 /* likewise: a rule has packets copied */
 	bool endless;		 /* more packets came of one than can be */
 	const char *error;	 /* what failed, in the topology's arena */
 };

@@ -48,6 +48,16 @@ static bool load(struct vf_session *r, struct vf_side *s)
 	return true;
 }
 
+static bool has_copies(const struct vf_rules *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->v[i]->action == XT_ACT_TARGET &&
+		    !strcmp(xt_target(r->chain[i]->table->family, r->v[i]->entry)->u.user.name,
+			    "TEE"))
+			return true;
+	return false;
+}
+
 static bool open_side(struct vf_session *r, enum vf_kind kind)
 {
 	struct vf_side *s = &r->sides[r->res->sides];
@@ -55,6 +65,7 @@ static bool open_side(struct vf_session *r, enum vf_kind kind)
 	r->res->kinds[r->res->sides++] = kind;
 	if (!vf_side_open(s, kind, r->setup->topo))
 		return vf_stop(r, XL_EXIT_RESOURCE, s->error);
+	s->copies = has_copies(&r->res->rules);
 	vf_ranges_find(&s->ranges, r->setup->arena, r->setup->xt);
 	if (!load(r, s))
 		return false;

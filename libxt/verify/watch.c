@@ -45,6 +45,16 @@ static const char rules[] =
 	"	}\n"
 	"}\n";
 
+/* What leaves by lo and belongs to no socket is TEE's copy, rerouted since OUTPUT marks it or has
+ * it go to the host: it would come in again, be copied again, without end. Not every kernel has
+ * classes of cgroups, and a RST of REJECT has no socket either: only where there is TEE. */
+static const char copy_rules[] = "table inet xtlate-watch {\n"
+				 "	chain sent {\n"
+				 "		oif \"lo\" meta cgroup >= 0 accept\n"
+				 "		oif \"lo\" drop\n"
+				 "	}\n"
+				 "}\n";
+
 /* @flags: NFULNL_CFG_F_CONNTRACK wants connections, which not every kernel can add. */
 static bool bind_group(struct vf_side *s, uint16_t flags)
 {
@@ -85,6 +95,8 @@ bool vf_watch(struct vf_side *s, bool *connections)
 {
 	if (vf_load_nft(s, rules))
 		return false;
+	if (s->copies)
+		vf_load_nft(s, copy_rules);
 	if (*connections)
 		*connections = bind_group(s, NFULNL_CFG_F_CONNTRACK);
 	if (!*connections && !bind_group(s, 0))

@@ -188,3 +188,36 @@ differs()
 	timeout -s KILL 0.5 "$xtlate" verify rules.v4 >/dev/null 2>&1 || true
 	cli_is "$before" "$(ls /sys/class/net)"
 }
+
+@test "copies of TEE that the host would get back do not go round without end" {
+	cat >rules.v6 <<'RULES'
+*mangle
+:OUTPUT ACCEPT [0:0]
+:INPUT ACCEPT [0:0]
+-A OUTPUT -j MARK --set-xmark 0x1/0xffffffff
+-A INPUT -j MARK --set-xmark 0x3/0xffffffff
+COMMIT
+*filter
+:INPUT ACCEPT [0:0]
+-A INPUT -j TEE --gateway 2001:db8::9
+COMMIT
+RULES
+	run timeout 60 "$xtlate" verify --max 200 -6 rules.v6
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "ICMPv6 errors are not limited: each is the same however fast they come" {
+	cat >rules.v6 <<'RULES'
+*filter
+:INPUT ACCEPT [0:0]
+-A INPUT -m mark --mark 0x1/0x3 -j REJECT --reject-with icmp6-addr-unreachable
+-A INPUT -p udp -j REJECT --reject-with icmp6-adm-prohibited
+-A INPUT -p tcp -m multiport --dports 1:9999 -j REJECT --reject-with icmp6-no-route
+COMMIT
+RULES
+	run "$xtlate" verify --max 6000 -6 rules.v6
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ ! $output =~ "differed once" ]]
+}
