@@ -286,6 +286,7 @@ static void translate_rule(struct line *l, struct xt_command_ctx *ctx)
 	c->declared = true;
 	append.cmd = XT_CMD_APPEND;
 	xt_apply(&r->xt, ctx, &append, NULL);
+	r->level = XL_PLAIN;
 	run_translate(r);
 	l->table = r->nft.tables;
 	l->chain = l->table->chains;

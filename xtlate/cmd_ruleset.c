@@ -69,6 +69,9 @@ static void usage(FILE *f)
 	      "      --noflush          a table that comes again adds to the first\n"
 	      "      --approximate      allow translations that are only nearly the same\n"
 	      "      --no-fragment-guard  leave out the tests that keep later fragments away\n"
+	      "  -O0, -O1, -O2          write one rule for one rule; the same, with sets that "
+	      "rules\n"
+	      "                         share (default); as -O1 so far\n"
 	      "      --nft-version V    write for nft V and newer (default: 1.0.6)\n"
 	      "      --lines            \"add rule\" lines instead of blocks\n"
 	      "      --quiet            no summary\n"
@@ -89,8 +92,11 @@ static bool set_version(struct run *r, const char *arg)
 /* 0 to go on, -1 to stop with success, else an exit status. */
 static int one_option(struct run *r, struct options *o, int c)
 {
-	if (inputs_option(r, &o->in, c, optarg))
-		return 0;
+	int ret;
+
+	ret = inputs_option(r, &o->in, c, optarg);
+	if (ret != INPUTS_OTHER)
+		return ret;
 	switch (c) {
 	case 'o':
 		o->output = optarg;
@@ -136,7 +142,7 @@ static int parse(struct run *r, struct options *o, int argc, char **argv)
 
 	inputs_init(&o->in, &r->arena, argc);
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "4:6:o:h", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, INPUTS_SHORT "o:h", longs, NULL)) != -1) {
 		ret = one_option(r, o, c);
 		if (ret)
 			return ret;
@@ -203,6 +209,9 @@ static int ruleset(struct run *r, struct options *o, int argc, char **argv)
 	ret = inputs_read(r, &o->in);
 	if (ret)
 		return ret;
+	/* One line for one rule, each of which can be read alone. */
+	if (o->form == NFT_LINES && !r->level_given)
+		r->level = XL_PLAIN;
 	run_translate(r);
 	return finish(r, o);
 }

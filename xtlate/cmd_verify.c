@@ -62,7 +62,7 @@ static void usage(FILE *f)
 	      "  -6, --ipv6 FILE        FILE is for ip6tables (others are guessed)\n"
 	      "      --ipset FILE       ipsets that the rules name, as \"ipset save\" writes them\n"
 	      "      --noflush          a table that comes again adds to the first\n"
-	      "      --no-fragment-guard  as for xtlate ruleset\n"
+	      "      --no-fragment-guard, -O0, -O1, -O2  as for xtlate ruleset\n"
 	      "      --against FILE     compare with this nft file instead of the translation\n"
 	      "      --same-rules       that file has the translation's rules one for one: "
 	      "compare\n"
@@ -120,9 +120,11 @@ static bool backends(struct run *r, struct options *o, char *list)
 static int one_option(struct run *r, struct options *o, int c)
 {
 	uint64_t n;
+	int ret;
 
-	if (inputs_option(r, &o->in, c, optarg))
-		return 0;
+	ret = inputs_option(r, &o->in, c, optarg);
+	if (ret != INPUTS_OTHER)
+		return ret;
 	switch (c) {
 	case 'h':
 		usage(stdout);
@@ -166,7 +168,7 @@ static int parse(struct run *r, struct options *o, int argc, char **argv)
 
 	inputs_init(&o->in, &r->arena, argc);
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "4:6:h", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, INPUTS_SHORT "h", longs, NULL)) != -1) {
 		ret = one_option(r, o, c);
 		if (ret)
 			return ret;

@@ -20,26 +20,40 @@ void inputs_add(struct inputs *in, const char *path, uint8_t family)
 	in->v[in->n++] = (struct input){ .path = path, .family = family };
 }
 
-bool inputs_option(struct run *r, struct inputs *in, int c, const char *arg)
+/* -O0, -O1, -O2 */
+static int set_level(struct run *r, const char *arg)
+{
+	if (*arg < '0' || *arg > '2' || arg[1]) {
+		run_complain(r, "there is no -O%s: only -O0, -O1 and -O2", arg);
+		return XL_EXIT_USAGE;
+	}
+	r->level = (enum xl_level)(*arg - '0');
+	r->level_given = true;
+	return XL_EXIT_OK;
+}
+
+int inputs_option(struct run *r, struct inputs *in, int c, const char *arg)
 {
 	switch (c) {
 	case '4':
 		inputs_add(in, arg, NFPROTO_IPV4);
-		return true;
+		return XL_EXIT_OK;
 	case '6':
 		inputs_add(in, arg, NFPROTO_IPV6);
-		return true;
+		return XL_EXIT_OK;
 	case INPUTS_IPSET:
 		in->ipsets[in->nipsets++] = (struct input){ .path = arg };
-		return true;
+		return XL_EXIT_OK;
 	case INPUTS_NOFLUSH:
 		in->noflush = true;
-		return true;
+		return XL_EXIT_OK;
 	case INPUTS_NO_GUARD:
 		r->env.opts.fragment_guard = false;
-		return true;
+		return XL_EXIT_OK;
+	case 'O':
+		return set_level(r, arg);
 	default:
-		return false;
+		return INPUTS_OTHER;
 	}
 }
 

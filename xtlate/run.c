@@ -29,6 +29,7 @@ int run_start(struct run *r, const char *name)
 		run_complain(r, "%s", r->host.error);
 		return XL_EXIT_RESOURCE;
 	}
+	r->level = XL_SHARED;
 	r->env = (struct xl_env){
 		.arena = &r->arena,
 		.diags = &r->diags,
@@ -86,6 +87,7 @@ void run_complain(const struct run *r, const char *fmt, ...)
 void run_translate(struct run *r)
 {
 	xl_translate(&r->env);
+	xl_optimize(&r->nft, r->level);
 }
 
 int run_status(const struct run *r)

@@ -3,6 +3,7 @@
 #define RUN_H
 
 #include "nft/write.h"
+#include "optimize/optimize.h"
 #include "translate/env.h"
 #include "xt/host.h"
 #include "xt/ipset.h"
@@ -22,6 +23,8 @@ struct run {
 	struct nft_ruleset nft;
 	struct xl_env env;
 	struct xl_buf out;
+	enum xl_level level;
+	bool level_given; /* by the user */
 };
 
 /**
@@ -35,7 +38,7 @@ void run_end(struct run *r);
 void run_show_diags(struct run *r);
 /** Prints "xtlate VERB: …". */
 void run_complain(const struct run *r, const char *fmt, ...) XL_PRINTF(2, 3);
-/** Translates r->xt into r->nft. */
+/** Translates r->xt into r->nft, and optimizes that to r->level. */
 void run_translate(struct run *r);
 /** XL_EXIT_DIFFERS when something was refused, not vouched for or reported as an error. */
 int run_status(const struct run *r);
