@@ -18,11 +18,29 @@
 /* So many anonymous sets in a table cost nothing to speak of. */
 enum { MANY = 100 };
 
+/* What sets get names, by type: a key for "typeof", since nft 1.0.6 crashes when it lists a set
+ * "type X" that nft 1.1 has loaded, and the beginning of the name. Sets of other types, which are
+ * rare, stay where they are. */
+static const struct kind {
+	enum nft_type type;
+	const char *key, *stem;
+} kinds[] = {
+	{ NFT_T_IPV4, "ip saddr", "addresses" },
+	{ NFT_T_IPV6, "ip6 saddr", "addresses" },
+	{ NFT_T_ETHER, "ether saddr", "macs" },
+	{ NFT_T_IFNAME, "iifname", "interfaces" },
+	{ NFT_T_PROTO, "meta l4proto", "protocols" },
+	{ NFT_T_MARK, "meta mark", "marks" },
+	{ NFT_T_ICMPTYPE, "icmp type", "icmp-types" },
+	{ NFT_T_ICMPV6TYPE, "icmpv6 type", "icmpv6-types" },
+	{ NFT_T_DEC, "th dport", "ports" },
+};
+
 /* A set as it is in the rules; equal are those with the same @text. */
 struct content {
 	struct content *next; /* in the order of the rules */
 	const char *text;     /* kind and elements */
-	const char *kind;     /* what it is a set of, as nft writes that */
+	const struct kind *kind;
 	const struct nft_expr *elems;
 	const struct xl_source *source; /* of the rule that used it last */
 	unsigned int rules;
@@ -45,52 +63,19 @@ struct sharing {
 	struct xl_buf buf;
 };
 
-/* A key of the type, for "typeof": nft 1.0.6 crashes when it lists a set "type X" that nft 1.1 has
- * loaded. Sets of other types, which are rare, stay where they are. */
-static const char *kind_of(const struct nft_expr *key)
+static bool is_port(enum nft_key_id key)
 {
-	const struct nft_key_desc *k = &nft_keys[key->key];
-
-	switch (k->type) {
-	case NFT_T_IPV4:
-		return "ip saddr";
-	case NFT_T_IPV6:
-		return "ip6 saddr";
-	case NFT_T_ETHER:
-		return "ether saddr";
-	case NFT_T_IFNAME:
-		return "iifname";
-	case NFT_T_PROTO:
-		return "meta l4proto";
-	case NFT_T_MARK:
-		return "meta mark";
-	case NFT_T_ICMPTYPE:
-		return "icmp type";
-	case NFT_T_ICMPV6TYPE:
-		return "icmpv6 type";
-	default:
-		break;
-	}
-	return key->key >= NFT_TH_SPORT && key->key <= NFT_DCCP_DPORT && k->type == NFT_T_DEC
-		       ? "th dport"
-		       : NULL;
+	return key >= NFT_TH_SPORT && key <= NFT_DCCP_DPORT && nft_keys[key].bits == 16;
 }
 
-static const char *stem_of(const char *kind)
+static const struct kind *kind_of(const struct nft_expr *key)
 {
-	static const struct {
-		const char *kind, *stem;
-	} stems[] = {
-		{ "th dport", "ports" },      { "ip saddr", "addresses" },
-		{ "ip6 saddr", "addresses" }, { "ether saddr", "macs" },
-		{ "iifname", "interfaces" },  { "meta l4proto", "protocols" },
-		{ "meta mark", "marks" },     { "icmp type", "icmp-types" },
-	};
+	enum nft_type type = nft_keys[key->key].type;
 
-	for (size_t i = 0; i < sizeof(stems) / sizeof(stems[0]); i++)
-		if (!strcmp(stems[i].kind, kind))
-			return stems[i].stem;
-	return "icmpv6-types";
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].type == type && (type != NFT_T_DEC || is_port(key->key)))
+			return &kinds[i];
+	return NULL;
 }
 
 static bool is_interval(const struct nft_expr *e)
@@ -98,7 +83,8 @@ static bool is_interval(const struct nft_expr *e)
 	return e->kind == NFT_E_RANGE || e->kind == NFT_E_PREFIX;
 }
 
-/* A name with a wildcard is an interval of bytes, which old versions list wrong in a named set. */
+/* Not with wildcards of interfaces: those are intervals of bytes, which is more than "typeof" says.
+ */
 static bool can_be_named(const struct nft_expr *set)
 {
 	for (size_t i = 0; i < set->n; i++) {
@@ -150,13 +136,13 @@ static void grow(struct sharing *sh)
 
 static struct content *content_of(struct sharing *sh, const struct nft_stmt *s)
 {
-	const char *kind = kind_of(s->l);
+	const struct kind *kind = kind_of(s->l);
 	struct content *c, **slot;
 
 	if (2 * (sh->n + 1) > sh->n_slots)
 		grow(sh);
 	sh->buf.len = 0;
-	xl_buf_puts(&sh->buf, kind);
+	xl_buf_puts(&sh->buf, kind->key);
 	nft_write_expr(&sh->buf, s->r);
 	if (sh->buf.failed)
 		return NULL;
@@ -200,11 +186,11 @@ static void find_sets(struct sharing *sh)
 static struct nft_set *named(struct sharing *sh, const struct content *c, unsigned int number)
 {
 	struct xl_arena *a = sh->rs->arena;
-	const char *name = xl_printf(a, "%s-%u", stem_of(c->kind), number);
+	const char *name = xl_printf(a, "%s-%u", c->kind->stem, number);
 	struct nft_set *set;
 
 	set = nft_set_new(sh->rs, sh->table, nft_name_claim(a, &sh->table->set_names, name));
-	set->type = xl_printf(a, "typeof %s", c->kind);
+	set->type = xl_printf(a, "typeof %s", c->kind->key);
 	set->flags = NFT_SET_CONSTANT;
 	for (size_t i = 0; i < c->elems->n; i++) {
 		struct nft_elem elem = { .key = c->elems->elems[i] };
