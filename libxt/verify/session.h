@@ -6,6 +6,8 @@
 
 #include "verify/verify.h"
 
+#include <sched.h>
+
 /**
  * struct vf_session
  * @counts: what the rules of each side had counted when last asked; @before: at vf_keep_counts();
@@ -27,6 +29,8 @@ struct vf_session {
 	bool connections;
 	uint8_t *chance;
 	enum xl_exit status;
+	cpu_set_t cpus; /* on which this thread could run before */
+	bool stays;
 };
 
 /** Notes why the run ends; returns false. */

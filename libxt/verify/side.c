@@ -4,6 +4,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <linux/if_tun.h>
 #include <linux/netlink.h>
 #include <sched.h>
@@ -230,13 +232,18 @@ static void await_routes(const struct vf_side *s)
 static bool open_sockets(struct vf_side *s)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
+	struct sockaddr_ll lo = { .sll_family = AF_PACKET,
+				  .sll_protocol = htons(ETH_P_802_EX1),
+				  .sll_ifindex = (int)if_nametoindex("lo") };
 
 	s->netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
 	s->log = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
 	s->raw4 = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
 	s->raw6 = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	s->loop = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (s->netlink < 0 || s->log < 0 || s->raw4 < 0 ||
-	    bind(s->netlink, (struct sockaddr *)&addr, sizeof(addr)))
+	    bind(s->netlink, (struct sockaddr *)&addr, sizeof(addr)) ||
+	    bind(s->loop, (struct sockaddr *)&lo, sizeof(lo)))
 		return vf_side_fail(s, "sockets: %s", strerror(errno));
 	return true;
 }
@@ -246,7 +253,7 @@ bool vf_side_open(struct vf_side *s, enum vf_kind kind, const struct vf_topology
 	bool ok;
 
 	*s = (struct vf_side){ .kind = kind, .topo = topo, .ns = -1 };
-	s->netlink = s->log = s->raw4 = s->raw6 = -1;
+	s->netlink = s->log = s->raw4 = s->raw6 = s->loop = -1;
 	if (home() < 0 || unshare(CLONE_NEWNET))
 		return vf_side_fail(s, "no right to make a network namespace: %s", strerror(errno));
 	s->ns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
@@ -260,7 +267,7 @@ bool vf_side_open(struct vf_side *s, enum vf_kind kind, const struct vf_topology
 
 void vf_side_close(struct vf_side *s)
 {
-	const int fds[] = { s->netlink, s->log, s->raw4, s->raw6, s->ns };
+	const int fds[] = { s->netlink, s->log, s->raw4, s->raw6, s->loop, s->ns };
 
 	vf_side_deafen(s);
 	for (size_t i = 0; s->tap && i < s->topo->n; i++)

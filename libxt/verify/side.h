@@ -35,7 +35,7 @@ struct vf_side {
 	int ns;	  /* the namespace */
 	int *tap; /* by device; -1 for lo */
 	int *ifindex;
-	int netlink, raw4, raw6, log;
+	int netlink, raw4, raw6, log, loop;
 	struct vf_sender senders[VF_SENDERS];
 	size_t n_senders;
 	struct vf_listener *listeners;
@@ -43,6 +43,7 @@ struct vf_side {
 	struct vf_ranges ranges; /* set by who opens the side */
 	bool copies;		 /* likewise: a rule has packets copied */
 	bool endless;		 /* more packets came of one than can be */
+	bool looping;		 /* the last that was seen went to lo */
 	const char *error;	 /* what failed, in the topology's arena */
 };
 

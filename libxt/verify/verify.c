@@ -4,6 +4,7 @@
 
 #include "verify/chance.h"
 
+#include <sched.h>
 #include <string.h>
 #include <time.h>
 
@@ -109,6 +110,19 @@ static void verify(struct vf_session *r)
 		r->status = XL_EXIT_DIFFERS;
 }
 
+/* What goes over lo waits at the processor that sent it: await_lo() needs all of it at one. */
+static void stay_here(struct vf_session *r)
+{
+	int cpu = sched_getcpu();
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	if (cpu >= 0 && cpu < CPU_SETSIZE)
+		CPU_SET(cpu, &one);
+	r->stays = !sched_getaffinity(0, sizeof(r->cpus), &r->cpus) &&
+		   !sched_setaffinity(0, sizeof(one), &one);
+}
+
 static struct vf_session *start_run(const struct vf_setup *setup, struct vf_result *result)
 {
 	struct vf_session *r = xl_new(setup->arena, struct vf_session);
@@ -121,6 +135,7 @@ static struct vf_session *start_run(const struct vf_setup *setup, struct vf_resu
 	r->connections = true;
 	vf_rules_init(&result->rules, setup->arena, setup->xt, setup->skip, setup->skip_data);
 	alloc_counts(r);
+	stay_here(r);
 	return r;
 }
 
@@ -130,6 +145,8 @@ static enum xl_exit end_run(struct vf_session *r)
 		vf_side_close(&r->sides[i]);
 	for (size_t i = 0; i < VF_SIDES; i++)
 		xl_buf_free(&r->seen[i]);
+	if (r->stays)
+		sched_setaffinity(0, sizeof(r->cpus), &r->cpus);
 	return r->status;
 }
 
