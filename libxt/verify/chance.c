@@ -26,22 +26,24 @@ static bool recent_seconds(const void *data)
 static const struct {
 	const char *name;
 	bool (*chance)(const void *data);
+	bool dice;
 } matches[] = {
-	{ "hashlimit", always },
-	{ "limit", always },
-	{ "rateest", always },
-	{ "recent", recent_seconds },
-	{ "statistic", random_statistic },
-	{ "time", always },
+	{ "hashlimit", always, false },
+	{ "limit", always, false },
+	{ "rateest", always, true },
+	{ "recent", recent_seconds, false },
+	{ "statistic", random_statistic, true },
+	{ "time", always, true },
 };
 
-static bool is_chance(const struct xt_rule *rule, uint8_t family)
+static bool is_chance(const struct xt_rule *rule, uint8_t family, bool dice)
 {
 	const struct xt_entry_match *m = xt_first_match(family, rule->entry);
 
 	for (; m; m = xt_next_match(family, rule->entry, m))
 		for (size_t i = 0; i < sizeof(matches) / sizeof(matches[0]); i++)
-			if (!strcmp(matches[i].name, m->u.user.name) && matches[i].chance(m->data))
+			if (!strcmp(matches[i].name, m->u.user.name) &&
+			    (!dice || matches[i].dice) && matches[i].chance(m->data))
 				return true;
 	return false;
 }
@@ -194,13 +196,13 @@ static void number_chains(struct spread *s, struct xl_arena *a)
 	}
 }
 
-uint8_t *vf_chance(struct xl_arena *a, const struct vf_rules *r)
+uint8_t *vf_chance(struct xl_arena *a, const struct vf_rules *r, bool dice)
 {
 	struct spread s = { .r = r, .chance = xl_alloc(a, r->n + 1), .again = true };
 
 	number_chains(&s, a);
 	for (size_t i = 0; i < r->n; i++)
-		if (is_chance(r->v[i], r->chain[i]->table->family))
+		if (is_chance(r->v[i], r->chain[i]->table->family, dice))
 			s.chance[i] = VF_CHANCE;
 	while (s.again) {
 		s.again = false;

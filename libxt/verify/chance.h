@@ -7,10 +7,13 @@
 
 #include "verify/counts.h"
 
-/** For each rule: it asks the clock or throws dice itself (VF_CHANCE), or only packets that passed
- * such a rule reach it (VF_BEHIND); else 0. */
+/**
+ * For each rule: it asks the clock or throws dice itself (VF_CHANCE), or only packets that passed
+ * such a rule reach it (VF_BEHIND); else 0. With @dice, those that ask the clock are none: rates
+ * decide the same way wherever the rules have just been loaded.
+ */
 enum { VF_CHANCE = 1, VF_BEHIND = 2 };
-uint8_t *vf_chance(struct xl_arena *a, const struct vf_rules *r);
+uint8_t *vf_chance(struct xl_arena *a, const struct vf_rules *r, bool dice);
 
 /** Whether two counts of such a rule are alike: within a fifth of each other, and a few packets. */
 bool vf_alike(const struct vf_count *a, const struct vf_count *b);

@@ -71,17 +71,22 @@ bool vf_send_all(struct vf_session *r, const struct vf_probe *p, bool *same)
 	return true;
 }
 
-/* Whether the last probe met a rule of chance, on any side. One in the nat table decides for a
+/* Whether the last probe met a rule of this chance, on any side. One in the nat table decides for a
  * whole connection, so that its counter need not move. */
-static bool met_chance(const struct vf_session *r)
+static bool met(const struct vf_session *r, const uint8_t *chance)
 {
 	for (size_t i = 0; i < r->res->rules.n; i++)
 		for (size_t s = 0; s < r->res->sides; s++)
-			if ((r->chance[i] && r->counts[s][i].packets != r->before[s][i].packets) ||
-			    (r->chance[i] & VF_CHANCE &&
+			if ((chance[i] && r->counts[s][i].packets != r->before[s][i].packets) ||
+			    (chance[i] & VF_CHANCE &&
 			     !strcmp(r->res->rules.chain[i]->table->name, "nat")))
 				return true;
 	return false;
+}
+
+static bool by_chance(struct vf_session *r, const struct vf_probe *p)
+{
+	return met(r, r->chance) && (met(r, r->dice) || !vf_differs_afresh(r, p));
 }
 
 /* Differences at the same rule are the same; where no counters tell, those whose last rule is. */
@@ -105,7 +110,7 @@ static bool add_difference(struct vf_session *r, const struct vf_probe *p)
 
 	if (!vf_count_all(r))
 		return false;
-	if (met_chance(r)) {
+	if (by_chance(r, p)) {
 		r->res->unsteady++;
 		return true;
 	}

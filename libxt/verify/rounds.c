@@ -153,6 +153,7 @@ bool vf_listen_all(struct vf_session *r, bool on)
 		else if (!vf_side_listen(&r->sides[i]))
 			return vf_stop(r, XL_EXIT_RESOURCE, r->sides[i].error);
 	}
+	r->listening = on;
 	return true;
 }
 

@@ -14,7 +14,9 @@
  *	@start: at the start
  * @seen: what came of the last probe, on each side
  * @number: of the next probe
- * @reached, @chance: by number of the rule
+ * @reached, @chance, @dice: by number of the rule; see vf_chance()
+ * @listening: the listeners are open
+ * @afresh: how often a probe has been tried with fresh rules
  * @connections: their marks can be seen
  */
 struct vf_session {
@@ -26,8 +28,9 @@ struct vf_session {
 	struct vf_generator *gen;
 	uint32_t number;
 	bool *reached;
-	bool connections;
-	uint8_t *chance;
+	bool connections, listening;
+	uint8_t *chance, *dice;
+	unsigned int afresh;
 	enum xl_exit status;
 	cpu_set_t cpus; /* on which this thread could run before */
 	bool stays;
@@ -35,6 +38,10 @@ struct vf_session {
 
 /** Notes why the run ends; returns false. */
 bool vf_stop(struct vf_session *r, enum xl_exit status, const char *why);
+
+/** Opens and loads all sides. */
+bool vf_open_sides(struct vf_session *r);
+void vf_close_sides(struct vf_session *r);
 
 /* verify/differ.c; all false when the run cannot go on */
 
@@ -56,6 +63,12 @@ void vf_compare_counts(struct vf_session *r);
 void vf_find_way(const struct vf_session *r, const struct vf_probe *p, struct vf_way *way);
 /** The first rule that only one of the reference and nft has counted; NULL: not known. */
 const struct vf_step *vf_parting(const struct vf_session *r, const struct vf_way *way);
+
+/* verify/afresh.c */
+
+/** Whether the sides differ for the probe with rules that have just been loaded, too, so that their
+ * rates are all where they begin. */
+bool vf_differs_afresh(struct vf_session *r, const struct vf_probe *p);
 
 /* verify/rounds.c */
 

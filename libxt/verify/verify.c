@@ -73,7 +73,7 @@ static bool open_side(struct vf_session *r, enum vf_kind kind)
 	return vf_watch(s, &r->connections) ? true : vf_stop(r, XL_EXIT_RESOURCE, s->error);
 }
 
-static bool open_sides(struct vf_session *r)
+bool vf_open_sides(struct vf_session *r)
 {
 	const struct vf_setup *set = r->setup;
 
@@ -97,8 +97,9 @@ static void verify(struct vf_session *r)
 {
 	size_t n = r->res->rules.n;
 
-	r->chance = vf_chance(r->setup->arena, &r->res->rules);
-	if (!open_sides(r) || !vf_count_all(r))
+	r->chance = vf_chance(r->setup->arena, &r->res->rules, false);
+	r->dice = vf_chance(r->setup->arena, &r->res->rules, true);
+	if (!vf_open_sides(r) || !vf_count_all(r))
 		return;
 	for (size_t i = 0; i < r->res->sides; i++)
 		memcpy(r->start[i], r->counts[i], n * sizeof(**r->start));
@@ -139,12 +140,17 @@ static struct vf_session *start_run(const struct vf_setup *setup, struct vf_resu
 	return r;
 }
 
-static enum xl_exit end_run(struct vf_session *r)
+void vf_close_sides(struct vf_session *r)
 {
 	for (size_t i = 0; i < r->res->sides; i++)
 		vf_side_close(&r->sides[i]);
 	for (size_t i = 0; i < VF_SIDES; i++)
 		xl_buf_free(&r->seen[i]);
+}
+
+static enum xl_exit end_run(struct vf_session *r)
+{
+	vf_close_sides(r);
 	if (r->stays)
 		sched_setaffinity(0, sizeof(r->cpus), &r->cpus);
 	return r->status;
@@ -169,7 +175,7 @@ enum xl_exit vf_trace(const struct vf_setup *setup, const struct vf_probe *probe
 	struct vf_session *r = start_run(setup, result);
 	bool same;
 
-	if (open_sides(r) && vf_listen_all(r, true) && vf_count_all(r)) {
+	if (vf_open_sides(r) && vf_listen_all(r, true) && vf_count_all(r)) {
 		vf_keep_counts(r);
 		if (vf_send_all(r, probe, &same) && vf_count_all(r)) {
 			r->status = same ? XL_EXIT_OK : XL_EXIT_DIFFERS;

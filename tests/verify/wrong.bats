@@ -115,3 +115,9 @@ wrong()
 @test "ports of later fragments" {
 	wrong filter '-A FORWARD -p udp -m udp --dport 24930 -j DROP' 'FORWARD udp dport 24930 counter drop'
 }
+
+@test "an answer that is wrong, behind a rule with a rate" {
+	wrong filter $'-A FORWARD -p udp -m limit --limit 10/sec -j ACCEPT\n-A FORWARD -j REJECT --reject-with icmp-host-unreachable' \
+		'FORWARD meta l4proto udp limit rate 10/second burst 5 packets counter accept' \
+		'FORWARD counter reject with icmp admin-prohibited'
+}

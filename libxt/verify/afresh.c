@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A probe that met a rate, tried with rules that have not counted anything yet. */
+#include "verify/session.h"
+
+/* In one pair of sandboxes; what fails to open tells nothing. */
+static bool differs(const struct vf_session *r, const struct vf_probe *p)
+{
+	struct vf_result res = { .topo = r->res->topo };
+	struct vf_session fresh = {
+		.setup = r->setup, .res = &res, .number = 1, .connections = true
+	};
+	struct vf_probe again = *p;
+	unsigned int repeat = p->repeat ? p->repeat : 1;
+	bool same = true;
+
+	if (vf_open_sides(&fresh) && (!r->listening || vf_listen_all(&fresh, true)))
+		for (unsigned int i = 0; i < repeat && same; i++) {
+			again.number = fresh.number++;
+			if (!vf_send_all(&fresh, &again, &same))
+				break;
+		}
+	vf_close_sides(&fresh);
+	return !same && fresh.status == XL_EXIT_OK;
+}
+
+bool vf_differs_afresh(struct vf_session *r, const struct vf_probe *p)
+{
+	enum { TRIES = 2, MOST = 24, MANY_RULES = 3000, MOST_OF_MANY = 2 };
+
+	if (r->afresh >= (r->res->rules.n > MANY_RULES ? MOST_OF_MANY : MOST))
+		return false;
+	r->afresh++;
+	for (int i = 0; i < TRIES; i++)
+		if (!differs(r, p))
+			return false;
+	return true;
+}
