@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_ether.h>
+#include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netfilter/nfnetlink_log.h>
@@ -93,9 +94,22 @@ static bool bind_group(struct vf_side *s, uint16_t flags)
 	return !errno;
 }
 
+/* Later releases of nft take the four bytes for a number in network order, nft 1.0.6 as they are.
+ */
+static void note_byteorder(void *to, const void *attrs, size_t n)
+{
+	struct vf_side *s = to;
+	const struct nlattr *table = vf_attr_find(attrs, n, NFTA_RULE_TABLE);
+
+	if (table && !strcmp(vf_attr_data(table), "xtlate-watch"))
+		s->big_marks |= memmem(attrs, n, "byteorder", strlen("byteorder")) != NULL;
+}
+
 bool vf_watch(struct vf_side *s, bool *connections)
 {
-	if (vf_load_nft(s, rules))
+	if (vf_load_nft(s, rules) ||
+	    !vf_dump(s->netlink, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETRULE, NFPROTO_INET,
+		     note_byteorder, s))
 		return false;
 	if (s->copies)
 		vf_load_nft(s, copy_rules);
@@ -173,7 +187,7 @@ bool vf_send(struct vf_side *s, const struct vf_probe *p)
 	memcpy(frame, (const uint8_t[]){ 2, 0, 0, 0, (uint8_t)p->in, 1 }, 6);
 	memcpy(frame + 6, p->smac, 6);
 	if (p->mark) {
-		const uint32_t mark = htonl(p->mark);
+		const uint32_t mark = s->big_marks ? htonl(p->mark) : p->mark;
 
 		frame[6] = 2;
 		frame[7] = 1;

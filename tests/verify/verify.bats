@@ -221,3 +221,17 @@ RULES
 	[ "$status" -eq 0 ]
 	[[ ! $output =~ "differed once" ]]
 }
+
+@test "packets come with the marks that rules ask for" {
+	cat >rules.v4 <<-'RULES'
+	*filter
+	:INPUT ACCEPT [0:0]
+	:FORWARD ACCEPT [0:0]
+	:OUTPUT ACCEPT [0:0]
+	-A FORWARD -m mark --mark 0x1020304/0xffffffff -j DROP
+	COMMIT
+	RULES
+	run "$xtlate" verify rules.v4
+	echo "$output"
+	[[ $output == *"rules reached: 1 of 1"* ]]
+}
