@@ -253,6 +253,7 @@ static bool setup(struct run *r, struct options *o, struct vf_setup *s, struct v
 		.nft = &r->nft,
 		.compat = o->compat,
 		.legacy = o->legacy,
+		.unguarded = !r->env.opts.fragment_guard,
 		.skip = refused,
 		.skip_data = cursor,
 		.seed = o->seed,

@@ -83,6 +83,14 @@ static void show_unreached(const struct vf_result *res)
 		printf("and %zu more not reached\n", res->n_unreached - 20);
 }
 
+static void show_documented(const struct vf_result *res)
+{
+	for (size_t i = 0; i < res->n_documented; i++)
+		printf("%zu %s as documented: %s\n", res->documented[i].probes,
+		       res->documented[i].probes == 1 ? "probe differs" : "probes differ",
+		       res->documented[i].why);
+}
+
 static void show_summary(const struct run *r, const struct vf_result *res)
 {
 	show_unreached(res);
@@ -94,6 +102,7 @@ static void show_summary(const struct run *r, const struct vf_result *res)
 	if (res->loose)
 		printf("%zu rule counters only alike: they depend on the clock or on chance\n",
 		       res->loose);
+	show_documented(res);
 	if (res->unsteady)
 		printf("%zu probes differed once and not again\n", res->unsteady);
 }
@@ -125,6 +134,7 @@ void verify_show_way(const struct vf_result *res, const struct vf_way *way)
 		show_rule(step->rule);
 	}
 	show_outcomes(res, way, "");
+	show_documented(res);
 }
 
 static json_t *place(const struct xt_rule *rule)
@@ -181,9 +191,23 @@ static json_t *unreached_json(const struct vf_unreached *u)
 	return j;
 }
 
+static json_t *documented_json(const struct vf_result *res, const struct vf_documented *d)
+{
+	json_t *j = json_object();
+	struct xl_buf text = { 0 };
+
+	vf_probe_text(&text, res->topo, &d->probe);
+	json_object_set_new(j, "why", json_string(d->why));
+	json_object_set_new(j, "probes", json_integer((json_int_t)d->probes));
+	json_object_set_new(j, "packet", json_string(text.s ? text.s : ""));
+	xl_buf_free(&text);
+	return j;
+}
+
 static json_t *result_json(const struct run *r, const struct vf_result *res)
 {
 	json_t *j = json_object(), *d = json_array(), *m = json_array(), *u = json_array();
+	json_t *doc = json_array();
 
 	for (size_t i = 0; i < res->n_differences; i++)
 		json_array_append_new(d, difference_json(res, &res->differences[i]));
@@ -191,6 +215,8 @@ static json_t *result_json(const struct run *r, const struct vf_result *res)
 		json_array_append_new(m, miscount_json(res, &res->miscounts[i]));
 	for (size_t i = 0; i < res->n_unreached; i++)
 		json_array_append_new(u, unreached_json(&res->unreached[i]));
+	for (size_t i = 0; i < res->n_documented; i++)
+		json_array_append_new(doc, documented_json(res, &res->documented[i]));
 	json_object_set_new(j, "same", json_boolean(!res->different && !res->n_miscounts));
 	json_object_set_new(j, "probes", json_integer((json_int_t)res->probes));
 	json_object_set_new(j, "seconds", json_real(res->seconds));
@@ -199,6 +225,7 @@ static json_t *result_json(const struct run *r, const struct vf_result *res)
 	json_object_set_new(j, "refused", json_integer((json_int_t)xl_count(&r->env, XL_REFUSED)));
 	json_object_set_new(j, "different-probes", json_integer((json_int_t)res->different));
 	json_object_set_new(j, "differences", d);
+	json_object_set_new(j, "documented", doc);
 	json_object_set_new(j, "miscounted", m);
 	json_object_set_new(j, "not-reached", u);
 	return j;

@@ -123,7 +123,7 @@ static bool add_difference(struct vf_session *r, const struct vf_probe *p)
 	}
 	if (is_known(r, &d))
 		return true;
-	if (d.rule)
+	if (d.rule && !r->setup->same_rules)
 		d.nft = vf_nft_text(r->setup->arena, r->setup->nft, d.rule);
 	xl_push(r->setup->arena, r->res->differences, r->res->n_differences,
 		r->res->differences_cap, d);

@@ -192,6 +192,14 @@ static void remember(struct vf_generator *g, const struct vf_probe *p)
 		g->n_pool++;
 }
 
+bool vf_remembered(struct vf_generator *g, struct vf_probe *p)
+{
+	if (!g->n_pool)
+		return false;
+	*p = g->pool[vf_below(&g->maker.rng, g->n_pool)];
+	return true;
+}
+
 bool vf_next(struct vf_generator *g, struct vf_probe *p)
 {
 	while (g->at_queue == g->n_queue) {

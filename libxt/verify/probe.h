@@ -35,7 +35,8 @@ enum vf_flag {
 	VF_DSTOPTS = 64,
 	VF_ROUTING = 128,
 	VF_BAD_SUM = 256,
-	VF_SHORT = 512, /* the transport header is cut after @cut bytes */
+	VF_SHORT = 512,	   /* the transport header is cut after @cut bytes */
+	VF_CUT_EXT = 1024, /* IPv6: it ends where its last extension header should be */
 };
 
 /**
@@ -67,6 +68,7 @@ struct vf_probe {
 	bool frag_more;
 	uint16_t payload; /* bytes; at least 8 where there is room for the number */
 	uint16_t cut;
+	uint8_t doff; /* what TCP says of its header's length, in words; 0: what it is */
 	uint32_t mark, spi;
 	uint32_t uid, gid;
 	enum vf_ct ct;
@@ -95,6 +97,9 @@ bool vf_next(struct vf_generator *g, struct vf_probe *p);
  */
 bool vf_retry(struct vf_generator *g, const struct xt_rule *rule, unsigned int attempt,
 	      struct vf_probe *p);
+
+/** One of the probes made so far; false when there are none. */
+bool vf_remembered(struct vf_generator *g, struct vf_probe *p);
 
 /** A packet of random values from the rules' own, for the last round. */
 void vf_random(struct vf_generator *g, struct vf_probe *p);

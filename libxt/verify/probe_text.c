@@ -31,7 +31,7 @@ static const struct {
 	unsigned int flag;
 } marks[] = {
 	{ "hbh", VF_HBH },	{ "dstopts", VF_DSTOPTS },	{ "routing", VF_ROUTING },
-	{ "ah-header", VF_AH }, { "bad-checksum", VF_BAD_SUM },
+	{ "ah-header", VF_AH }, { "bad-checksum", VF_BAD_SUM }, { "cut-ext", VF_CUT_EXT },
 };
 
 #define COUNT(v) (sizeof(v) / sizeof((v)[0]))
@@ -69,6 +69,7 @@ static const struct field {
 	F("gid", gid, VF_GID, 0, OWN_FLAG, false),
 	F("len", payload, 0, 16, UNUSUAL, false),
 	F("cut", cut, VF_SHORT, 0, OWN_FLAG, false),
+	F("doff", doff, 0, 0, UNUSUAL, false),
 	F("repeat", repeat, 0, 1, UNUSUAL, false),
 #undef F
 };

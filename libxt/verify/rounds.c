@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which probes are sent, in what order. */
-#include "verify/session.h"
+#include "verify/residue.h"
 
 #include <string.h>
 
 enum {
 	RETRIES = 12,	  /* for a rule that nothing reached */
+	SPOILT = 512,	  /* malformed packets */
 	RANDOM_SHARE = 4, /* one random probe to so many made ones */
 };
 
-static bool note_reached(struct vf_session *r)
+bool vf_note_reached(struct vf_session *r)
 {
 	if (!vf_count_side(r, 0))
 		return false;
@@ -29,8 +30,10 @@ static void progress(struct vf_session *r, size_t about)
 
 static bool send_probe(struct vf_session *r, struct vf_probe *p, size_t about)
 {
-	bool same = true;
+	bool alone = !r->apart && vf_suspect(r, p), same = true;
 
+	if (alone && !vf_apart_begin(r))
+		return false;
 	for (unsigned int i = 0; same && i < (p->repeat ? p->repeat : 1U); i++) {
 		p->number = r->number++;
 		r->res->probes++;
@@ -38,7 +41,9 @@ static bool send_probe(struct vf_session *r, struct vf_probe *p, size_t about)
 		if (!vf_send_all(r, p, &same))
 			return false;
 	}
-	return same ? true : vf_confirm(r, p);
+	if (!same && !vf_differs(r, p))
+		return false;
+	return alone ? vf_apart_end(r) : true;
 }
 
 static bool enough(const struct vf_session *r)
@@ -51,7 +56,8 @@ static bool send_fragment(struct vf_session *r, const struct vf_probe *p, size_t
 {
 	struct vf_probe f = *p;
 
-	if (!p->hit || p->flags & VF_FRAGMENT || p->ct != VF_CT_NONE || p->repeat > 1)
+	if (!p->hit || r->setup->unguarded || p->flags & VF_FRAGMENT || p->ct != VF_CT_NONE ||
+	    p->repeat > 1)
 		return true;
 	f.flags |= VF_FRAGMENT;
 	f.frag_off = 3;
@@ -67,7 +73,7 @@ static bool first_round(struct vf_session *r)
 	while (!enough(r) && vf_next(r->gen, &p))
 		if (!send_probe(r, &p, about) || !send_fragment(r, &p, about))
 			return false;
-	return note_reached(r);
+	return vf_note_reached(r);
 }
 
 /* What makes the kernel itself send: a RST, an ICMP error, an echo reply. */
@@ -124,7 +130,7 @@ static bool retry_rounds(struct vf_session *r)
 		for (size_t i = 0; i < r->res->rules.n; i++)
 			if (!r->reached[i] && !retry_rule(r, i, attempt))
 				return false;
-		if (!note_reached(r))
+		if (!vf_note_reached(r))
 			return false;
 	}
 	return true;
@@ -142,7 +148,7 @@ static bool random_round(struct vf_session *r)
 		if (!send_probe(r, &p, r->res->probes + n - i))
 			return false;
 	}
-	return note_reached(r);
+	return vf_note_reached(r);
 }
 
 bool vf_listen_all(struct vf_session *r, bool on)
@@ -157,6 +163,24 @@ bool vf_listen_all(struct vf_session *r, bool on)
 	return true;
 }
 
+/* Malformed packets, made of good ones. */
+static bool spoilt_round(struct vf_session *r)
+{
+	struct vf_probe p;
+
+	if (!vf_apart_begin(r))
+		return false;
+	for (unsigned int i = 0; i < SPOILT && !enough(r) && vf_remembered(r->gen, &p); i++) {
+		if (!p.hit || p.ct != VF_CT_NONE || p.flags & VF_FRAGMENT ||
+		    !vf_spoil(r, &p, i % VF_SPOILS) || !vf_suspect(r, &p))
+			continue;
+		p.repeat = 1;
+		if (!send_probe(r, &p, r->res->probes + SPOILT - i))
+			return false;
+	}
+	return vf_apart_end(r);
+}
+
 /* All of it for one family: with listeners and, where there were any, some of it without. */
 static bool family_rounds(struct vf_session *r, uint8_t family)
 {
@@ -165,7 +189,7 @@ static bool family_rounds(struct vf_session *r, uint8_t family)
 
 	r->gen = vf_generator_new(set->arena, set->xt, set->sets, family, set->topo, set->seed);
 	if (!vf_listen_all(r, true) || !send_calls(r, family) || !first_round(r) ||
-	    !retry_rounds(r) || !random_round(r) || !vf_listen_all(r, false))
+	    !retry_rounds(r) || !random_round(r) || !spoilt_round(r) || !vf_listen_all(r, false))
 		return false;
 	if (!set->topo->n_listen)
 		return true;

@@ -17,6 +17,9 @@
  * @reached, @chance, @dice: by number of the rule; see vf_chance()
  * @listening: the listeners are open
  * @afresh: how often a probe has been tried with fresh rules
+ * @aside: what was counted at vf_apart_begin()
+ * @apart: what is counted is not compared
+ * @residues: which kinds there may be, for IPv4 and IPv6; residue.c
  * @connections: their marks can be seen
  */
 struct vf_session {
@@ -28,9 +31,10 @@ struct vf_session {
 	struct vf_generator *gen;
 	uint32_t number;
 	bool *reached;
-	bool connections, listening;
+	struct vf_count *aside[VF_SIDES];
+	bool connections, listening, apart;
 	uint8_t *chance, *dice;
-	unsigned int afresh;
+	unsigned int afresh, residues[2];
 	enum xl_exit status;
 	cpu_set_t cpus; /* on which this thread could run before */
 	bool stays;
@@ -72,6 +76,7 @@ bool vf_differs_afresh(struct vf_session *r, const struct vf_probe *p);
 
 /* verify/rounds.c */
 
+bool vf_note_reached(struct vf_session *r);
 bool vf_all_rounds(struct vf_session *r);
 /** Opens the listeners, or closes them. */
 bool vf_listen_all(struct vf_session *r, bool on);

@@ -3,6 +3,7 @@
 #include "verify/session.h"
 
 #include "verify/chance.h"
+#include "verify/residue.h"
 
 #include <sched.h>
 #include <string.h>
@@ -89,6 +90,7 @@ static void alloc_counts(struct vf_session *r)
 	for (size_t i = 0; i < VF_SIDES; i++) {
 		r->counts[i] = xl_alloc(r->setup->arena, (n + 1) * sizeof(**r->counts));
 		r->before[i] = xl_alloc(r->setup->arena, (n + 1) * sizeof(**r->before));
+		r->aside[i] = xl_alloc(r->setup->arena, (n + 1) * sizeof(**r->aside));
 		r->start[i] = xl_alloc(r->setup->arena, (n + 1) * sizeof(**r->start));
 	}
 }
@@ -135,6 +137,7 @@ static struct vf_session *start_run(const struct vf_setup *setup, struct vf_resu
 	r->number = 1;
 	r->connections = true;
 	vf_rules_init(&result->rules, setup->arena, setup->xt, setup->skip, setup->skip_data);
+	vf_residues_init(r);
 	alloc_counts(r);
 	stay_here(r);
 	return r;
@@ -182,6 +185,8 @@ enum xl_exit vf_trace(const struct vf_setup *setup, const struct vf_probe *probe
 			vf_find_way(r, probe, way);
 			if (vf_parting(r, way))
 				r->status = XL_EXIT_DIFFERS;
+			if (!same && vf_as_documented(r, probe))
+				r->status = XL_EXIT_OK;
 		}
 	}
 	return end_run(r);

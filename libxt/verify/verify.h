@@ -27,6 +27,7 @@ struct vf_text {
  * @same_rules: @nft_text must have @nft's rules one for one
  * @compat: a third side, loaded with iptables-nft
  * @legacy: whether the kernel has legacy tables; else iptables-nft is the reference
+ * @unguarded: the translation was made without guards against later fragments
  * @max: stop after so many probes; 0: none
  * @progress: called now and then; may be NULL
  */
@@ -41,7 +42,7 @@ struct vf_setup {
 	struct xt_ipsets *sets; /* what @ipsets hold */
 	const char *nft_text;
 	const struct nft_ruleset *nft;
-	bool same_rules, compat, legacy;
+	bool same_rules, compat, legacy, unguarded;
 	bool (*skip)(void *data, const struct xt_rule *rule);
 	void *skip_data;
 	uint64_t seed;
@@ -93,6 +94,13 @@ struct vf_unreached {
 	const char *why; /* NULL: no probe got there */
 };
 
+/** Probes that differ as doc/differences.md says, for the same reason; the first of them. */
+struct vf_documented {
+	const char *why;
+	size_t probes;
+	struct vf_probe probe;
+};
+
 /**
  * struct vf_result
  * @kinds, @sides: what was compared, the reference first
@@ -111,6 +119,8 @@ struct vf_result {
 	size_t n_differences, differences_cap;
 	struct vf_miscount *miscounts;
 	size_t n_miscounts, miscounts_cap;
+	struct vf_documented *documented;
+	size_t n_documented, documented_cap;
 	struct vf_unreached *unreached;
 	size_t n_unreached, unreached_cap;
 	const char *error; /* when vf_verify() does not return XL_EXIT_OK or XL_EXIT_DIFFERS */

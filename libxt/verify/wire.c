@@ -93,7 +93,7 @@ static void build_tcp(const struct vf_probe *p, struct out *o)
 	put_int(o, 2, p->dport);
 	put_int(o, 4, 1000);
 	put_int(o, 4, p->tcp_flags & 0x10 ? 1 : 0);
-	put_int(o, 1, (20 + n) / 4 << 4);
+	put_int(o, 1, (p->doff ? p->doff & 15U : (20 + n) / 4) << 4);
 	put_int(o, 1, p->tcp_flags);
 	put_int(o, 2, 8192);
 	put_int(o, 4, 0);
@@ -280,6 +280,7 @@ static size_t wire6(const struct vf_probe *p, uint8_t *b)
 {
 	struct out o = { b, 0 };
 	uint8_t order[8];
+	bool cut = false;
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(exts) / sizeof(exts[0]); i++)
@@ -292,9 +293,12 @@ static size_t wire6(const struct vf_probe *p, uint8_t *b)
 	put_int(&o, 1, p->ttl);
 	put(&o, p->saddr, 16);
 	put(&o, p->daddr, 16);
+	if (p->flags & VF_CUT_EXT && n)
+		cut = true, n--;
 	for (size_t i = 0; i < n; i++)
 		put_ext(p, &o, order[i], order[i + 1]);
-	o.n += transport(p, b + o.n);
+	if (!cut)
+		o.n += transport(p, b + o.n);
 	set16(b + 4, (uint16_t)(o.n - 40));
 	return o.n;
 }

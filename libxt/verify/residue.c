@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verify/residue.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#define COUNT(v) (sizeof(v) / sizeof((v)[0]))
+
+enum { TCP_LEAST = 20 };
+
+/* What iptables' matches want of a header. */
+static const struct {
+	uint8_t proto, size;
+} headers[] = {
+	{ IPPROTO_TCP, TCP_LEAST }, { IPPROTO_UDP, 8 },	   { IPPROTO_UDPLITE, 8 },
+	{ IPPROTO_ICMP, 8 },	    { IPPROTO_ICMPV6, 8 }, { IPPROTO_SCTP, 12 },
+	{ IPPROTO_DCCP, 12 },	    { IPPROTO_ESP, 8 },	   { IPPROTO_AH, 12 },
+	{ IPPROTO_COMP, 4 },
+};
+
+static bool later_fragment(const struct vf_probe *p)
+{
+	return p->flags & VF_FRAGMENT && p->frag_off;
+}
+
+/* tcp_mt(), net/netfilter/xt_tcpudp.c: it looks at the header's own length, and for options as far
+ * as that goes. */
+static bool bad_length(const struct vf_probe *p)
+{
+	unsigned int room = p->flags & VF_SHORT ? p->cut : TCP_LEAST + p->payload;
+
+	return p->proto == IPPROTO_TCP && p->doff && (p->doff < 5 || p->doff * 4U > room);
+}
+
+static bool malformed(const struct vf_probe *p)
+{
+	/* tcp_mt() drops what would overwrite the flags. */
+	if (later_fragment(p))
+		return p->proto == IPPROTO_TCP && p->frag_off == 1;
+	if (p->flags & VF_CUT_EXT || bad_length(p))
+		return true;
+	for (size_t i = 0; p->flags & VF_SHORT && i < COUNT(headers); i++)
+		if (headers[i].proto == p->proto)
+			return p->cut < headers[i].size;
+	return false;
+}
+
+static bool behind_ah(const struct vf_probe *p)
+{
+	return p->family == NFPROTO_IPV6 && (p->flags & VF_AH || p->proto == IPPROTO_AH);
+}
+
+/* tcpmss_mangle_packet(), net/netfilter/xt_TCPMSS.c */
+static bool wants_mss(const struct vf_probe *p)
+{
+	return p->proto == IPPROTO_TCP && p->tcp_flags & 2 && !p->payload && !later_fragment(p) &&
+	       (!(p->flags & VF_TCP_OPTION) || p->tcp_option != 2);
+}
+
+static bool link_local(const struct vf_probe *p)
+{
+	return p->family == NFPROTO_IPV6 &&
+	       ((p->saddr[0] == 0xfe && (p->saddr[1] & 0xc0) == 0x80) ||
+		(p->daddr[0] == 0xfe && (p->daddr[1] & 0xc0) == 0x80));
+}
+
+/**
+ * struct residue - what doc/differences.md has a section on
+ * @is: packets that it concerns
+ * @drops: iptables drops them
+ * @ext: a match or target that such a packet meets; NULL: any
+ * @unguarded: only without the guards against later fragments
+ */
+static const struct residue {
+	const char *why;
+	bool (*is)(const struct vf_probe *p);
+	bool drops;
+	const char *ext;
+	bool unguarded;
+} residues[] = {
+	{ .why = "malformed packets that iptables drops (hotdrop)",
+	  .is = malformed,
+	  .drops = true },
+	{ .why = "IPv6 packets with an authentication header, behind which nft does not look",
+	  .is = behind_ah },
+	{ .why = "later fragments, as --no-fragment-guard allows",
+	  .is = later_fragment,
+	  .unguarded = true },
+	{ .why = "later fragments that -m u32 reads on in", .is = later_fragment, .ext = "u32" },
+	{ .why = "later fragments that -j ECN changes", .is = later_fragment, .ext = "ECN" },
+	{ .why = "SYNs without an MSS to which iptables adds one",
+	  .is = wants_mss,
+	  .ext = "TCPMSS" },
+	{ .why = "IPv6 link-local addresses in -m addrtype", .is = link_local, .ext = "addrtype" },
+};
+
+static bool rule_has(const struct xt_rule *rule, uint8_t family, const char *name)
+{
+	const struct xt_entry_match *m = xt_first_match(family, rule->entry);
+
+	for (; m; m = xt_next_match(family, rule->entry, m))
+		if (!strcmp(m->u.user.name, name))
+			return true;
+	return rule->action == XT_ACT_TARGET &&
+	       !strcmp(xt_target(family, rule->entry)->u.user.name, name);
+}
+
+static bool ruleset_has(const struct vf_session *r, uint8_t family, const char *name)
+{
+	for (size_t i = 0; i < r->res->rules.n; i++)
+		if (r->res->rules.chain[i]->table->family == family &&
+		    rule_has(r->res->rules.v[i], family, name))
+			return true;
+	return false;
+}
+
+void vf_residues_init(struct vf_session *r)
+{
+	for (size_t i = 0; i < COUNT(residues); i++) {
+		const struct residue *x = &residues[i];
+
+		if (x->unguarded && !r->setup->unguarded)
+			continue;
+		for (size_t v6 = 0; v6 < 2; v6++)
+			if (!x->ext || ruleset_has(r, v6 ? NFPROTO_IPV6 : NFPROTO_IPV4, x->ext))
+				r->residues[v6] |= 1U << i;
+	}
+}
+
+static const struct residue *find(const struct vf_session *r, const struct vf_probe *p)
+{
+	unsigned int may = r->residues[p->family == NFPROTO_IPV6];
+
+	for (size_t i = 0; i < COUNT(residues); i++)
+		if (may & 1U << i && residues[i].is(p))
+			return &residues[i];
+	return NULL;
+}
+
+bool vf_suspect(const struct vf_session *r, const struct vf_probe *p)
+{
+	return find(r, p);
+}
+
+static void note(struct vf_session *r, const struct vf_probe *p, const struct residue *x)
+{
+	struct vf_result *res = r->res;
+	struct vf_documented d = { x->why, 1, *p };
+
+	for (size_t i = 0; i < res->n_documented; i++)
+		if (res->documented[i].why == x->why) {
+			res->documented[i].probes++;
+			return;
+		}
+	xl_push(r->setup->arena, res->documented, res->n_documented, res->documented_cap, d);
+}
+
+/* Whether the ways part at such a rule or, where counters do not tell, lead there. */
+static bool meets(struct vf_session *r, const struct vf_probe *p, const char *ext, bool *same)
+{
+	const struct vf_step *parting;
+	struct vf_way way;
+
+	if (!vf_count_all(r))
+		return false;
+	vf_keep_counts(r);
+	if (!vf_send_all(r, p, same) || !vf_count_all(r))
+		return false;
+	vf_find_way(r, p, &way);
+	parting = vf_parting(r, &way);
+	if (parting)
+		return rule_has(parting->rule, p->family, ext);
+	for (size_t i = 0; i < way.n; i++)
+		if (rule_has(way.steps[i].rule, p->family, ext))
+			return true;
+	return false;
+}
+
+bool vf_as_documented(struct vf_session *r, const struct vf_probe *p)
+{
+	const struct residue *x = find(r, p);
+	bool same = false;
+
+	if (!x || (x->drops && *r->seen[0].s))
+		return false;
+	if (x->ext && (!meets(r, p, x->ext, &same) || same))
+		return false;
+	note(r, p, x);
+	return true;
+}
+
+bool vf_differs(struct vf_session *r, struct vf_probe *p)
+{
+	return vf_as_documented(r, p) || (!r->status && vf_confirm(r, p));
+}
+
+bool vf_apart_begin(struct vf_session *r)
+{
+	size_t size = r->res->rules.n * sizeof(**r->aside);
+
+	if (!vf_note_reached(r) || !vf_count_all(r))
+		return false;
+	for (size_t s = 0; s < r->res->sides; s++)
+		memcpy(r->aside[s], r->counts[s], size);
+	r->apart = true;
+	return true;
+}
+
+/* As if the counters had begun higher. */
+bool vf_apart_end(struct vf_session *r)
+{
+	if (!vf_note_reached(r) || !vf_count_all(r))
+		return false;
+	for (size_t s = 0; s < r->res->sides; s++) {
+		for (size_t i = 0; i < r->res->rules.n; i++) {
+			struct vf_count *from = &r->start[s][i], *now = &r->counts[s][i];
+
+			from->packets += now->packets - r->aside[s][i].packets;
+			from->bytes += now->bytes - r->aside[s][i].bytes;
+		}
+	}
+	r->apart = false;
+	return true;
+}
+
+static bool spoil_tcp(struct vf_probe *p, unsigned int how)
+{
+	switch (how) {
+	case 0:
+		p->doff = 3;
+		return true;
+	case 1: /* the options end early */
+		p->doff = 8;
+		p->flags |= VF_SHORT;
+		p->cut = TCP_LEAST;
+		return true;
+	case 2:
+		p->flags |= VF_FRAGMENT;
+		p->frag_off = 1;
+		p->frag_more = false;
+		return true;
+	default:
+		p->payload = 0;
+		p->flags &= ~(unsigned int)VF_TCP_OPTION;
+		return true;
+	}
+}
+
+static bool spoil_ext(struct vf_probe *p, unsigned int how)
+{
+	p->flags |= how ? VF_AH : VF_DSTOPTS | VF_CUT_EXT;
+	return p->family == NFPROTO_IPV6;
+}
+
+/* Ways 0 and 1 are for all protocols; then those of IPv6, then those of TCP. */
+bool vf_spoil(const struct vf_session *r, struct vf_probe *p, unsigned int how)
+{
+	if (how >= 4)
+		return p->proto == IPPROTO_TCP && spoil_tcp(p, how - 4);
+	if (how >= 2)
+		return spoil_ext(p, how - 2);
+	if (how && r->setup->unguarded) {
+		p->flags |= VF_FRAGMENT;
+		p->frag_off = 3;
+		return true;
+	}
+	p->flags |= VF_SHORT;
+	p->cut = how ? 3 : 7;
+	return true;
+}

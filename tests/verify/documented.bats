@@ -1,0 +1,109 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What differs as doc/differences.md says is counted apart, and is no difference.
+
+load ../lib/cli
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR"
+	[ "$(id -u)" -eq 0 ] || skip "cannot here: needs root"
+	[ -w /dev/net/tun ] || skip "cannot here: no /dev/net/tun"
+	command -v iptables-legacy-restore >/dev/null || skip "cannot here: no iptables-legacy-restore"
+}
+
+# documented REASON OPTION... TABLE RULE: such probes differ for that reason, and all else is the same.
+documented()
+{
+	local reason=$1 options=()
+	shift
+	while [[ $1 == -[46] || $1 == --* ]]; do
+		options+=("$1")
+		shift
+	done
+	cli_table "$@" >rules
+	run "$xtlate" verify "${options[@]}" rules
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has "as documented: $reason" "$output"
+}
+
+# packet OPTION TABLE RULE PACKET: this one differs as documented.
+packet()
+{
+	cli_table "$2" "$3" >rules
+	run "$xtlate" verify "$1" rules --packet "$4"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has '1 probe differs as documented' "$output"
+}
+
+hotdrop='malformed packets that iptables drops'
+from='in=vf0 saddr=198.18.0.9 daddr=198.18.1.9'
+from6='in=vf0 saddr=fd00:0::9 daddr=fd00:1::9'
+
+@test "short headers" {
+	documented "$hotdrop" filter '-A FORWARD -p udp -m udp --dport 53 -j ACCEPT'
+	packet -4 filter '-A FORWARD -p udp -m udp --dport 53 -j ACCEPT' "$from udp dport=99 cut=7"
+	packet -4 filter '-A FORWARD -p icmp -m icmp --icmp-type 3 -j ACCEPT' "$from icmp type=8 cut=7"
+}
+
+@test "a TCP header that says it is too short" {
+	packet -4 filter '-A FORWARD -p tcp -m tcp --tcp-option 7 -j ACCEPT' "$from tcp dport=80 doff=3"
+}
+
+@test "TCP options that end early" {
+	packet -4 filter '-A FORWARD -p tcp -m tcp --tcp-option 7 -j ACCEPT' "$from tcp dport=99 doff=8 cut=20"
+}
+
+@test "a fragment that could overwrite TCP flags" {
+	packet -4 filter '-A FORWARD -p tcp -m tcp --dport 80 -j ACCEPT' "$from tcp dport=99 frag=8"
+}
+
+@test "extension headers that cannot be walked" {
+	packet -6 filter '-A FORWARD -p tcp -j ACCEPT' "$from6 tcp dport=99 dstopts cut-ext"
+}
+
+@test "IPv6 behind an authentication header" {
+	documented 'IPv6 packets with an authentication header' -6 filter '-A FORWARD -p udp -j DROP'
+	packet -6 filter '-A FORWARD -p udp -j DROP' "$from6 udp dport=99 ah-header"
+}
+
+@test "--no-fragment-guard: later fragments" {
+	documented 'later fragments, as --no-fragment-guard allows' --no-fragment-guard filter \
+		'-A FORWARD -p udp -m udp --dport 24930 -j DROP'
+}
+
+@test "TCPMSS where there is no MSS" {
+	documented 'SYNs without an MSS' mangle '-A FORWARD -p tcp -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss 1400'
+}
+
+@test "IPv6 link-local addresses of addrtype" {
+	{
+		cli_table mangle '-A PREROUTING -i vfb -d fe80::/16 -m addrtype --dst-type LOCAL -j DROP'
+		cli_table filter '-A INPUT -i vfa -d fe80::1 -j ACCEPT'
+	} >rules
+	run "$xtlate" verify -6 rules
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'as documented: IPv6 link-local addresses' "$output"
+}
+
+@test "what malformed packets count is not compared, but that they were there shows" {
+	run "$xtlate" verify <(cli_table filter '-A FORWARD -p udp -m udp --dport 53 -j DROP' '-A FORWARD -p udp')
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'rule counters' "$output"
+}
+
+@test "a malformed packet that only nft drops is a difference" {
+	cli_table filter '-A FORWARD -p udp -j ACCEPT' >rules
+	{
+		"$xtlate" ruleset --lines rules
+		echo 'insert rule ip filter FORWARD meta l4proto udp meta length < 28 drop'
+	} >wrong.nft
+	run "$xtlate" verify --against wrong.nft rules
+	echo "$output"
+	[ "$status" -eq 1 ]
+	cli_has ' cut=' "$output"
+}
