@@ -11,15 +11,17 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 struct options {
 	struct inputs in;
 	const char *against, *report, *pcap, *packet;
-	bool same_rules, compat, legacy, quiet;
+	bool same_rules, compat, legacy, or_compat, quiet;
 	uint64_t seed;
 	size_t max;
 };
@@ -57,7 +59,7 @@ static void usage(FILE *f)
 	fputs("Usage: xtlate verify [OPTION]... [FILE]...\n"
 	      "Translates iptables-save files, loads original and translation in network "
 	      "namespaces\n"
-	      "of their own, and compares what becomes of the same packets. Needs root.\n\n"
+	      "of their own, and compares what becomes of the same packets.\n\n"
 	      "  -4, --ipv4 FILE        FILE is for iptables\n"
 	      "  -6, --ipv6 FILE        FILE is for ip6tables (others are guessed)\n"
 	      "      --ipset FILE       ipsets that the rules name, as \"ipset save\" writes them\n"
@@ -79,7 +81,7 @@ static void usage(FILE *f)
 	      "  -h, --help             this text\n\n"
 	      "Exit status: 0 the same, 1 different, 2 bad usage or input, 3 nft refuses its "
 	      "side,\n"
-	      "4 out of resources or rights.\n",
+	      "4 out of resources or rights; after Ctrl-C 130, with what was found until then.\n",
 	      f);
 }
 
@@ -99,7 +101,7 @@ static bool backends(struct run *r, struct options *o, char *list)
 	bool native = false;
 	char *name;
 
-	o->legacy = o->compat = false;
+	o->legacy = o->compat = o->or_compat = false;
 	while ((name = strsep(&list, ","))) {
 		if (!strcmp(name, "legacy"))
 			o->legacy = true;
@@ -214,6 +216,47 @@ static const char *without_refused(const struct run *r, struct input *in)
 	return in->text;
 }
 
+/* The signal by which the user has it end, or 0. */
+static volatile sig_atomic_t stopping;
+
+static void note_signal(int signal)
+{
+	stopping = signal;
+}
+
+/* The first one ends it neatly, the second at once. */
+static void catch_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction sa = { .sa_handler = note_signal, .sa_flags = SA_RESTART | SA_RESETHAND };
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		struct sigaction was;
+
+		if (!sigaction(signals[i], NULL, &was) && was.sa_handler != SIG_IGN)
+			sigaction(signals[i], &sa, NULL);
+	}
+}
+
+/* Each side has a descriptor a device. */
+static void allow_files(void)
+{
+	struct rlimit l;
+
+	if (!getrlimit(RLIMIT_NOFILE, &l) && l.rlim_cur < l.rlim_max) {
+		l.rlim_cur = l.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &l);
+	}
+}
+
+/* So that a shell sees what ended it. */
+static void die_of_signal(void)
+{
+	fflush(NULL);
+	signal(stopping, SIG_DFL);
+	raise(stopping);
+}
+
 static void progress(void *to, size_t done, size_t about)
 {
 	unsigned int part = about ? (unsigned int)(20 * done / about) : 0;
@@ -254,10 +297,12 @@ static bool setup(struct run *r, struct options *o, struct vf_setup *s, struct v
 		.compat = o->compat,
 		.legacy = o->legacy,
 		.unguarded = !r->env.opts.fragment_guard,
+		.or_compat = o->or_compat,
 		.skip = refused,
 		.skip_data = cursor,
 		.seed = o->seed,
 		.max = o->max,
+		.stop = &stopping,
 		.progress = !o->quiet && isatty(2) ? progress : NULL,
 	};
 	if (!o->against)
@@ -310,6 +355,8 @@ static int verify(struct run *r, struct options *o, int argc, char **argv)
 	run_translate(r);
 	if (!o->quiet)
 		run_show_diags(r);
+	catch_signals();
+	allow_files();
 	if (!setup(r, o, &s, &topo))
 		return XL_EXIT_USAGE;
 	if (o->packet)
@@ -328,7 +375,7 @@ static int verify(struct run *r, struct options *o, int argc, char **argv)
 int cmd_verify(int argc, char **argv)
 {
 	static struct run r;
-	struct options o = { .legacy = true, .seed = 1 };
+	struct options o = { .legacy = true, .or_compat = true, .seed = 1 };
 	int ret = run_start(&r, "verify");
 
 	if (!ret && !setjmp(r.oom)) {
@@ -338,5 +385,7 @@ int cmd_verify(int argc, char **argv)
 		ret = XL_EXIT_RESOURCE;
 	}
 	run_end(&r);
+	if (stopping)
+		die_of_signal();
 	return ret;
 }

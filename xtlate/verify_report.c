@@ -94,6 +94,11 @@ static void show_documented(const struct vf_result *res)
 static void show_summary(const struct run *r, const struct vf_result *res)
 {
 	show_unreached(res);
+	if (res->no_legacy)
+		printf("compared with iptables-nft instead of iptables-legacy: %s\n",
+		       res->no_legacy);
+	if (res->stopped)
+		puts("stopped before the end: this is what was found so far");
 	printf("%zu probes in %.1f s; rules reached: %zu of %zu\n", res->probes, res->seconds,
 	       res->reached, res->rules.n);
 	if (xl_count(&r->env, XL_REFUSED))
@@ -119,7 +124,7 @@ void verify_show(const struct run *r, const struct vf_result *res, bool quiet)
 	if (res->different || res->n_miscounts)
 		printf("different: %zu probes, %zu rule counters\n", res->different,
 		       res->n_miscounts);
-	else if (!quiet)
+	else if (!quiet && !res->stopped)
 		printf("same: verdicts, packets, marks, sockets, %zu rule counters\n",
 		       res->rules.n - res->loose);
 }
@@ -217,7 +222,12 @@ static json_t *result_json(const struct run *r, const struct vf_result *res)
 		json_array_append_new(u, unreached_json(&res->unreached[i]));
 	for (size_t i = 0; i < res->n_documented; i++)
 		json_array_append_new(doc, documented_json(res, &res->documented[i]));
-	json_object_set_new(j, "same", json_boolean(!res->different && !res->n_miscounts));
+	json_object_set_new(j, "same",
+			    json_boolean(!res->different && !res->n_miscounts && !res->stopped));
+	json_object_set_new(j, "stopped", json_boolean(res->stopped));
+	json_object_set_new(j, "reference", json_string(vf_kind_name(res->kinds[0])));
+	if (res->no_legacy)
+		json_object_set_new(j, "why-not-legacy", json_string(res->no_legacy));
 	json_object_set_new(j, "probes", json_integer((json_int_t)res->probes));
 	json_object_set_new(j, "seconds", json_real(res->seconds));
 	json_object_set_new(j, "rules", json_integer((json_int_t)res->rules.n));

@@ -32,7 +32,7 @@ static bool send_probe(struct vf_session *r, struct vf_probe *p, size_t about)
 {
 	bool alone = !r->apart && vf_suspect(r, p), same = true;
 
-	if (alone && !vf_apart_begin(r))
+	if (vf_stopped(r) || (alone && !vf_apart_begin(r)))
 		return false;
 	for (unsigned int i = 0; same && i < (p->repeat ? p->repeat : 1U); i++) {
 		p->number = r->number++;

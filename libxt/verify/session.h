@@ -42,6 +42,8 @@ struct vf_session {
 
 /** Notes why the run ends; returns false. */
 bool vf_stop(struct vf_session *r, enum xl_exit status, const char *why);
+/** Whether the user wants it to end; notes it in the result. */
+bool vf_stopped(struct vf_session *r);
 
 /** Opens and loads all sides. */
 bool vf_open_sides(struct vf_session *r);
@@ -78,6 +80,8 @@ bool vf_differs_afresh(struct vf_session *r, const struct vf_probe *p);
 
 bool vf_note_reached(struct vf_session *r);
 bool vf_all_rounds(struct vf_session *r);
+/** Counts which rules have been reached so far. */
+bool vf_note_reached(struct vf_session *r);
 /** Opens the listeners, or closes them. */
 bool vf_listen_all(struct vf_session *r, bool on);
 void vf_list_unreached(struct vf_session *r);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "verify/side.h"
 
+#include "verify/space.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +10,6 @@
 #include <linux/if_packet.h>
 #include <linux/if_tun.h>
 #include <linux/netlink.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,18 +53,16 @@ bool vf_side_fail(struct vf_side *s, const char *fmt, ...)
 	return false;
 }
 
-static int home(void)
+const char *vf_why(int error)
 {
-	static int fd = -1;
-
-	if (fd < 0)
-		fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	return fd;
+	if (error == EMFILE)
+		return "too many open files; ulimit -n sets how many there may be";
+	return strerror(error);
 }
 
 bool vf_enter(const struct vf_side *s)
 {
-	return !setns(s ? s->ns : home(), CLONE_NEWNET);
+	return vf_space_enter(s ? s->ns : -1);
 }
 
 static bool write_sysctls(struct vf_side *s)
@@ -77,7 +76,7 @@ static bool write_sysctls(struct vf_side *s)
 		if (fd < 0 && errno == ENOENT) /* a kernel without IPv6 */
 			continue;
 		if (fd < 0 || write(fd, sysctls[i].value, strlen(sysctls[i].value)) < 0)
-			return vf_side_fail(s, "%s: %s", path, strerror(errno));
+			return vf_side_fail(s, "%s: %s", path, vf_why(errno));
 		close(fd);
 	}
 	return true;
@@ -97,6 +96,17 @@ static int open_tap(const char *name)
 	return fd;
 }
 
+static const char *why_no_tap(void)
+{
+	bool opens = !access("/dev/net/tun", R_OK | W_OK);
+
+	if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
+		return "there is no /dev/net/tun: load the kernel's module tun";
+	if (!opens)
+		return "no right to open /dev/net/tun: run it as root, or chmod 0666 /dev/net/tun";
+	return vf_why(errno);
+}
+
 static bool open_devices(struct vf_side *s)
 {
 	const struct vf_topology *t = s->topo;
@@ -110,8 +120,7 @@ static bool open_devices(struct vf_side *s)
 			continue;
 		s->tap[i] = open_tap(t->devices[i].name);
 		if (s->tap[i] < 0)
-			return vf_side_fail(s, "device %s: %s", t->devices[i].name,
-					    strerror(errno));
+			return vf_side_fail(s, "device %s: %s", t->devices[i].name, why_no_tap());
 		s->ifindex[i] = (int)if_nametoindex(t->devices[i].name);
 	}
 	return true;
@@ -244,7 +253,7 @@ static bool open_sockets(struct vf_side *s)
 	if (s->netlink < 0 || s->log < 0 || s->raw4 < 0 ||
 	    bind(s->netlink, (struct sockaddr *)&addr, sizeof(addr)) ||
 	    bind(s->loop, (struct sockaddr *)&lo, sizeof(lo)))
-		return vf_side_fail(s, "sockets: %s", strerror(errno));
+		return vf_side_fail(s, "sockets: %s", vf_why(errno));
 	return true;
 }
 
@@ -252,12 +261,12 @@ bool vf_side_open(struct vf_side *s, enum vf_kind kind, const struct vf_topology
 {
 	bool ok;
 
-	*s = (struct vf_side){ .kind = kind, .topo = topo, .ns = -1 };
+	*s = (struct vf_side){ .kind = kind, .topo = topo };
 	s->netlink = s->log = s->raw4 = s->raw6 = s->loop = -1;
-	if (home() < 0 || unshare(CLONE_NEWNET))
-		return vf_side_fail(s, "no right to make a network namespace: %s", strerror(errno));
-	s->ns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	ok = s->ns >= 0 && write_sysctls(s) && open_devices(s) && open_sockets(s);
+	s->ns = vf_space_new(topo->arena, &s->error);
+	if (s->ns < 0)
+		return false;
+	ok = write_sysctls(s) && open_devices(s) && open_sockets(s);
 	vf_enter(NULL);
 	ok = ok && configure(s);
 	if (ok)
@@ -293,7 +302,7 @@ static bool open_listener(struct vf_side *s, bool tcp, bool v6, uint16_t port)
 	l->port = port;
 	l->fd = socket(v6 ? AF_INET6 : AF_INET, type, 0);
 	if (l->fd < 0)
-		return vf_side_fail(s, "socket: %s", strerror(errno));
+		return vf_side_fail(s, "socket: %s", vf_why(errno));
 	s->n_listeners++;
 	setsockopt(l->fd, level, v6 ? IPV6_TRANSPARENT : IP_TRANSPARENT, &one, sizeof(one));
 	setsockopt(l->fd, level, v6 ? IPV6_UNICAST_HOPS : IP_TTL, &ttl, sizeof(ttl));
@@ -302,7 +311,7 @@ static bool open_listener(struct vf_side *s, bool tcp, bool v6, uint16_t port)
 	if (bind(l->fd, v6 ? (struct sockaddr *)&a6 : (struct sockaddr *)&a4,
 		 v6 ? sizeof(a6) : sizeof(a4)) ||
 	    (tcp && listen(l->fd, 128)))
-		return vf_side_fail(s, "port %u: %s", port, strerror(errno));
+		return vf_side_fail(s, "port %u: %s", port, vf_why(errno));
 	return true;
 }
 
@@ -314,7 +323,7 @@ bool vf_side_listen(struct vf_side *s)
 	if (!s->listeners)
 		s->listeners = xl_alloc(t->arena, 4 * t->n_listen * sizeof(*s->listeners) + 1);
 	if (!vf_enter(s))
-		return vf_side_fail(s, "setns: %s", strerror(errno));
+		return vf_side_fail(s, "setns: %s", vf_why(errno));
 	for (size_t i = 0; ok && i < t->n_listen; i++)
 		for (int how = 0; ok && how < 4; how++)
 			ok = open_listener(s, how & 1, how & 2, t->listen[i]);

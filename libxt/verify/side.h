@@ -55,6 +55,9 @@ void vf_side_close(struct vf_side *s);
 /** Sets @s->error and returns false. */
 bool vf_side_fail(struct vf_side *s, const char *fmt, ...) XL_PRINTF(2, 3);
 
+/** strerror(), with what to do about it where that helps. */
+const char *vf_why(int error);
+
 /** Makes the calling thread act in the namespace, or at home again (NULL). */
 bool vf_enter(const struct vf_side *s);
 
@@ -68,6 +71,9 @@ void vf_side_deafen(struct vf_side *s);
  */
 bool vf_side_exec(struct vf_side *s, const char *const *argv, const char *input);
 
+/** Why iptables could not load these tables into the side: a program or a part of the kernel is
+ * missing; NULL: it could. */
+const char *vf_why_not_loadable(const struct vf_side *s, const struct xt_ruleset *rs);
 /** Loads save text of one family with the side's iptables-restore. */
 bool vf_load_iptables(struct vf_side *s, uint8_t family, const char *text);
 bool vf_load_ipset(struct vf_side *s, const char *text);

@@ -4,6 +4,7 @@
 
 #include "verify/chance.h"
 #include "verify/residue.h"
+#include "verify/space.h"
 
 #include <sched.h>
 #include <string.h>
@@ -23,16 +24,23 @@ bool vf_stop(struct vf_session *r, enum xl_exit status, const char *why)
 	return false;
 }
 
+bool vf_stopped(struct vf_session *r)
+{
+	r->res->stopped |= r->setup->stop && *r->setup->stop;
+	return r->res->stopped;
+}
+
 static bool load_saved(struct vf_session *r, struct vf_side *s)
 {
+	enum xl_exit refused = vf_space_is_users() ? XL_EXIT_RESOURCE : XL_EXIT_USAGE;
 	const struct vf_setup *set = r->setup;
 
 	for (size_t i = 0; i < set->n_ipsets; i++)
 		if (!vf_load_ipset(s, set->ipsets[i]))
-			return vf_stop(r, XL_EXIT_USAGE, s->error);
+			return vf_stop(r, refused, s->error);
 	for (size_t i = 0; i < set->n_saved; i++)
 		if (!vf_load_iptables(s, set->saved[i].family, set->saved[i].text))
-			return vf_stop(r, XL_EXIT_USAGE, s->error);
+			return vf_stop(r, refused, s->error);
 	return true;
 }
 
@@ -60,6 +68,19 @@ static bool has_copies(const struct vf_rules *r)
 	return false;
 }
 
+/* A side for iptables-legacy may become one for iptables-nft. */
+static bool find_programs(struct vf_session *r, struct vf_side *s)
+{
+	const char *why = s->kind == VF_NATIVE ? NULL : vf_why_not_loadable(s, r->setup->xt);
+
+	if (why && s->kind == VF_LEGACY && r->setup->or_compat) {
+		r->res->no_legacy = why;
+		r->res->kinds[r->res->sides - 1] = s->kind = VF_COMPAT;
+		why = vf_why_not_loadable(s, r->setup->xt);
+	}
+	return why ? vf_stop(r, XL_EXIT_RESOURCE, why) : true;
+}
+
 static bool open_side(struct vf_session *r, enum vf_kind kind)
 {
 	struct vf_side *s = &r->sides[r->res->sides];
@@ -68,6 +89,8 @@ static bool open_side(struct vf_session *r, enum vf_kind kind)
 	if (!vf_side_open(s, kind, r->setup->topo))
 		return vf_stop(r, XL_EXIT_RESOURCE, s->error);
 	s->copies = has_copies(&r->res->rules);
+	if (!find_programs(r, s))
+		return false;
 	vf_ranges_find(&s->ranges, r->setup->arena, r->setup->xt);
 	if (!load(r, s))
 		return false;
@@ -101,14 +124,18 @@ static void verify(struct vf_session *r)
 
 	r->chance = vf_chance(r->setup->arena, &r->res->rules, false);
 	r->dice = vf_chance(r->setup->arena, &r->res->rules, true);
-	if (!vf_open_sides(r) || !vf_count_all(r))
+	if (!vf_open_sides(r) || !vf_count_all(r)) {
+		if (vf_stopped(r))
+			r->status = XL_EXIT_OK;
 		return;
+	}
 	for (size_t i = 0; i < r->res->sides; i++)
 		memcpy(r->start[i], r->counts[i], n * sizeof(**r->start));
-	if (!vf_all_rounds(r) || !vf_count_all(r))
+	if ((!vf_all_rounds(r) && !(r->res->stopped && vf_note_reached(r))) || !vf_count_all(r))
 		return;
 	vf_compare_counts(r);
-	vf_list_unreached(r);
+	if (!r->res->stopped)
+		vf_list_unreached(r);
 	if (r->res->different || r->res->n_miscounts)
 		r->status = XL_EXIT_DIFFERS;
 }

@@ -11,6 +11,8 @@
 #include "verify/probe.h"
 #include "verify/side.h"
 
+#include <signal.h>
+
 enum { VF_SIDES = 3 };
 
 /** One of the texts that are loaded: iptables-save text of one family. */
@@ -26,9 +28,11 @@ struct vf_text {
  * @nft_text: the other side; @nft is its model, by which its counters are found, or NULL
  * @same_rules: @nft_text must have @nft's rules one for one
  * @compat: a third side, loaded with iptables-nft
- * @legacy: whether the kernel has legacy tables; else iptables-nft is the reference
+ * @legacy: the reference is iptables-legacy; else it is iptables-nft
+ * @or_compat: iptables-nft, too, where there are no legacy tables
  * @unguarded: the translation was made without guards against later fragments
  * @max: stop after so many probes; 0: none
+ * @stop: becomes other than 0 to end early; may be NULL
  * @progress: called now and then; may be NULL
  */
 struct vf_setup {
@@ -42,11 +46,12 @@ struct vf_setup {
 	struct xt_ipsets *sets; /* what @ipsets hold */
 	const char *nft_text;
 	const struct nft_ruleset *nft;
-	bool same_rules, compat, legacy, unguarded;
+	bool same_rules, compat, legacy, or_compat, unguarded;
 	bool (*skip)(void *data, const struct xt_rule *rule);
 	void *skip_data;
 	uint64_t seed;
 	size_t max;
+	const volatile sig_atomic_t *stop;
 	void (*progress)(void *to, size_t done, size_t about);
 	void *progress_to;
 };
@@ -112,6 +117,8 @@ struct vf_result {
 	const struct vf_topology *topo;
 	enum vf_kind kinds[VF_SIDES];
 	size_t sides;
+	const char *no_legacy; /* why iptables-nft had to do for iptables-legacy, or NULL */
+	bool stopped;	       /* before the end: the rest is what was found so far */
 	struct vf_rules rules;
 	size_t probes, reached, different, unsteady, loose;
 	double seconds;
