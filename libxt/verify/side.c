@@ -20,9 +20,11 @@
 /* Nothing but our packets may move: no neighbour or router discovery, no group reports, no
  * redirects; and no limits on answers and no half-open connections, which would make outcomes
  * depend on time. */
-static const struct {
+struct setting {
 	const char *path, *value;
-} sysctls[] = {
+};
+
+static const struct setting sysctls[] = {
 	{ "ipv4/ip_forward", "1" },
 	{ "ipv4/icmp_ratelimit", "0" },
 	{ "ipv4/icmp_ratemask", "0" },
@@ -32,8 +34,10 @@ static const struct {
 	{ "ipv4/conf/all/route_localnet", "1" },
 	{ "ipv4/conf/all/send_redirects", "0" },
 	{ "ipv4/conf/default/send_redirects", "0" },
+	{ "ipv4/ipfrag_time", "86400" },
 	{ "ipv4/tcp_invalid_ratelimit", "0" },
 	{ "ipv4/tcp_syncookies", "2" },
+	{ "ipv6/ip6frag_time", "86400" },
 	{ "ipv6/icmp/ratelimit", "0" },
 	{ "ipv6/icmp/ratemask", "255" }, /* else icmp_msgs_per_sec is for them, too */
 	{ "ipv6/conf/all/forwarding", "1" },
@@ -41,6 +45,29 @@ static const struct {
 	{ "ipv6/conf/default/addr_gen_mode", "1" },
 	{ "ipv6/conf/default/accept_dad", "0" },
 	{ "ipv6/conf/default/accept_ra", "0" },
+};
+
+/* Nothing ends by time: a run can take longer than what is known of a connection is kept. */
+static const struct setting tracking[] = {
+	{ "netfilter/nf_conntrack_tcp_timeout_close", "86400" },
+	{ "netfilter/nf_conntrack_tcp_timeout_close_wait", "86400" },
+	{ "netfilter/nf_conntrack_tcp_timeout_fin_wait", "86400" },
+	{ "netfilter/nf_conntrack_tcp_timeout_last_ack", "86400" },
+	{ "netfilter/nf_conntrack_tcp_timeout_max_retrans", "86400" },
+	{ "netfilter/nf_conntrack_tcp_timeout_syn_recv", "86400" },
+	{ "netfilter/nf_conntrack_tcp_timeout_syn_sent", "86400" },
+	{ "netfilter/nf_conntrack_tcp_timeout_time_wait", "86400" },
+	{ "netfilter/nf_conntrack_tcp_timeout_unacknowledged", "86400" },
+	{ "netfilter/nf_conntrack_udp_timeout", "86400" },
+	{ "netfilter/nf_conntrack_udp_timeout_stream", "86400" },
+	{ "netfilter/nf_conntrack_icmp_timeout", "86400" },
+	{ "netfilter/nf_conntrack_icmpv6_timeout", "86400" },
+	{ "netfilter/nf_conntrack_generic_timeout", "86400" },
+	{ "netfilter/nf_conntrack_sctp_timeout_closed", "86400" },
+	{ "netfilter/nf_conntrack_sctp_timeout_cookie_wait", "86400" },
+	{ "netfilter/nf_conntrack_sctp_timeout_cookie_echoed", "86400" },
+	{ "netfilter/nf_conntrack_sctp_timeout_heartbeat_sent", "86400" },
+	{ "netfilter/nf_conntrack_frag6_timeout", "86400" },
 };
 
 bool vf_side_fail(struct vf_side *s, const char *fmt, ...)
@@ -65,21 +92,30 @@ bool vf_enter(const struct vf_side *s)
 	return vf_space_enter(s ? s->ns : -1);
 }
 
-static bool write_sysctls(struct vf_side *s)
+static bool write_settings(struct vf_side *s, const struct setting *sysctls, size_t count)
 {
-	for (size_t i = 0; i < sizeof(sysctls) / sizeof(sysctls[0]); i++) {
+	for (size_t i = 0; i < count; i++) {
 		char path[128];
 		int fd;
 
 		snprintf(path, sizeof(path), "/proc/sys/net/%s", sysctls[i].path);
 		fd = open(path, O_WRONLY | O_CLOEXEC);
-		if (fd < 0 && errno == ENOENT) /* a kernel without IPv6 */
+		if (fd < 0 && errno == ENOENT) /* a kernel without IPv6, or without tracking */
 			continue;
 		if (fd < 0 || write(fd, sysctls[i].value, strlen(sysctls[i].value)) < 0)
 			return vf_side_fail(s, "%s: %s", path, vf_why(errno));
 		close(fd);
 	}
 	return true;
+}
+
+bool vf_side_settle(struct vf_side *s)
+{
+	bool ok =
+		vf_enter(s) && write_settings(s, tracking, sizeof(tracking) / sizeof(tracking[0]));
+
+	vf_enter(NULL);
+	return ok;
 }
 
 /* Persistent, so that closing it is quick: the device goes with the namespace. */
@@ -266,7 +302,8 @@ bool vf_side_open(struct vf_side *s, enum vf_kind kind, const struct vf_topology
 	s->ns = vf_space_new(topo->arena, &s->error);
 	if (s->ns < 0)
 		return false;
-	ok = write_sysctls(s) && open_devices(s) && open_sockets(s);
+	ok = write_settings(s, sysctls, sizeof(sysctls) / sizeof(sysctls[0])) && open_devices(s) &&
+	     open_sockets(s);
 	vf_enter(NULL);
 	ok = ok && configure(s);
 	if (ok)

@@ -80,6 +80,9 @@ bool vf_load_ipset(struct vf_side *s, const char *text);
 /** Loads nft text; XL_EXIT_NFT when nft refuses it, with its words in @s->error. */
 enum xl_exit vf_load_nft(struct vf_side *s, const char *text);
 
+/** Makes connection tracking depend on packets only; after everything is loaded. */
+bool vf_side_settle(struct vf_side *s);
+
 /** Starts to watch packets; before the first is sent, after everything is loaded. Connections'
  * marks too with *@connections, which is cleared when this kernel cannot tell. */
 bool vf_watch(struct vf_side *s, bool *connections);

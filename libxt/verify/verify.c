@@ -94,7 +94,9 @@ static bool open_side(struct vf_session *r, enum vf_kind kind)
 	vf_ranges_find(&s->ranges, r->setup->arena, r->setup->xt);
 	if (!load(r, s))
 		return false;
-	return vf_watch(s, &r->connections) ? true : vf_stop(r, XL_EXIT_RESOURCE, s->error);
+	return vf_side_settle(s) && vf_watch(s, &r->connections)
+		       ? true
+		       : vf_stop(r, XL_EXIT_RESOURCE, s->error);
 }
 
 bool vf_open_sides(struct vf_session *r)
