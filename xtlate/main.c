@@ -13,6 +13,7 @@ static const struct verb verbs[] = {
 	{ "ruleset", cmd_ruleset, "translate whole iptables-save files" },
 	{ "rule", cmd_rule, "translate one iptables command line" },
 	{ "verify", cmd_verify, "send the same packets through a ruleset and its translation" },
+	{ "coverage", cmd_coverage, "list what is translated, exactly or not, and why not" },
 };
 
 /* By these names (links to this program) it takes upstream's options and prints upstream's form. */

@@ -14,6 +14,7 @@ struct verb {
 int cmd_rule(int argc, char **argv);
 int cmd_ruleset(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
+int cmd_coverage(int argc, char **argv);
 
 /** cmd_ruleset() under another name, with a header that names @by (NULL: none). */
 int ruleset_main(const char *name, const char *by, int argc, char **argv);

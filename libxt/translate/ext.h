@@ -90,6 +90,34 @@ struct xl_ext {
 	bool (*translate)(struct xl_ctx *c);
 };
 
+/** XL_PARTLY: exact for some values, refused for others. XL_APPROXIMATE: with --approximate only.
+ */
+enum xl_how { XL_EXACT, XL_PARTLY, XL_APPROXIMATE, XL_IMPOSSIBLE };
+
+/**
+ * struct xl_option - what becomes of an option; "xtlate coverage" lists these
+ * @ext: whose it is
+ * @name: with its other names: "--source-port --sport"; NULL for what has no options
+ * @why: what is not exact, and why not; NULL when all is
+ * @families: 0: all that the extension is for
+ * @since: the least nft version, as xl_nft_version() has it; 0: any
+ *
+ * Each file defines an array of these named xl_match_NAME_options or xl_target_NAME_options, ended
+ * by XL_OPTION_END. The tests compare it with what the system's plugins know.
+ */
+struct xl_option {
+	const char *ext, *name;
+	enum xl_how how;
+	const char *why;
+	unsigned int families;
+	unsigned int since;
+};
+
+#define XL_OPTION_END       \
+	{                   \
+		.ext = NULL \
+	}
+
 #define XL_EXT_END           \
 	{                    \
 		.name = NULL \

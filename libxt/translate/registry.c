@@ -4,12 +4,21 @@
 
 #include <string.h>
 
-#define XL_EXT(kind, name) extern const struct xl_ext xl_##kind##_##name[];
+#define XL_EXT(kind, name)                               \
+	extern const struct xl_ext xl_##kind##_##name[]; \
+	extern const struct xl_option xl_##kind##_##name##_options[];
 #include "translate/registry-list.h"
 #undef XL_EXT
 
 const struct xl_ext *const xl_exts[] = {
 #define XL_EXT(kind, name) xl_##kind##_##name,
+#include "translate/registry-list.h"
+#undef XL_EXT
+	NULL,
+};
+
+const struct xl_option *const xl_ext_options[] = {
+#define XL_EXT(kind, name) xl_##kind##_##name##_options,
 #include "translate/registry-list.h"
 #undef XL_EXT
 	NULL,

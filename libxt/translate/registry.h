@@ -10,5 +10,7 @@ const struct xl_ext *xl_ext_find(enum xl_kind kind, const char *name, uint8_t fa
 bool xl_ext_known(enum xl_kind kind, const char *name);
 /** All translators, in the order of the list of files; NULL-terminated array of their arrays. */
 extern const struct xl_ext *const xl_exts[];
+/** Their options, in the same order. */
+extern const struct xl_option *const xl_ext_options[];
 
 #endif

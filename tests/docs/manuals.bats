@@ -36,3 +36,7 @@ setup() {
 		sed -n '/^\.SH VERBS/,/^\.SH OPTIONS/p' "${pages[0]}" | grep -qx "\.B $verb"
 	done <"$BATS_TEST_TMPDIR/verbs"
 }
+
+@test "the tables of README.md and xtlate(1) are what xtlate coverage says" {
+	"$BATS_TEST_DIRNAME/../../doc/tables" "$XL_BUILDDIR/xtlate/xtlate" --check
+}

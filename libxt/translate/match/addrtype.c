@@ -180,3 +180,17 @@ const struct xl_ext xl_match_addrtype[] = {
 	{ "addrtype", XL_MATCH, XL_BOTH, 1, 1, sizeof(struct xt_addrtype_info_v1), translate1 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_addrtype_options[] = {
+	{ .ext = "addrtype", .name = "--src-type" },
+	{ .ext = "addrtype", .name = "--dst-type" },
+	{ .ext = "addrtype",
+	  .name = "--limit-iface-in",
+	  .how = XL_PARTLY,
+	  .why = "not with ANYCAST or UNREACHABLE, for which nft's fib takes no device" },
+	{ .ext = "addrtype",
+	  .name = "--limit-iface-out",
+	  .how = XL_PARTLY,
+	  .why = "not with ANYCAST or UNREACHABLE, for which nft's fib takes no device" },
+	XL_OPTION_END,
+};

@@ -44,3 +44,10 @@ const struct xl_ext xl_match_ah[] = {
 	{ "ah", XL_MATCH, XL_V6, 0, 0, sizeof(struct ip6t_ah), ah6 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_ah_options[] = {
+	{ .ext = "ah", .name = "--ahspi" },
+	{ .ext = "ah", .name = "--ahlen", .families = XL_V6 },
+	{ .ext = "ah", .name = "--ahres", .families = XL_V6 },
+	XL_OPTION_END,
+};

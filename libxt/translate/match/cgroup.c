@@ -118,3 +118,15 @@ const struct xl_ext xl_match_cgroup[] = {
 	{ "cgroup", XL_MATCH, XL_BOTH, 2, 2, sizeof(struct xt_cgroup_info_v2), translate2 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_cgroup_options[] = {
+	{ .ext = "cgroup",
+	  .name = "--path",
+	  .how = XL_PARTLY,
+	  .why = "not in POSTROUTING, where nft cannot ask for the socket" },
+	{ .ext = "cgroup",
+	  .name = "--cgroup",
+	  .how = XL_PARTLY,
+	  .why = "not in a chain that is reached from INPUT and from POSTROUTING" },
+	XL_OPTION_END,
+};

@@ -16,3 +16,12 @@ const struct xl_ext xl_match_comment[] = {
 	{ "comment", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_comment_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_comment_options[] = {
+	{ .ext = "comment",
+	  .name = "--comment",
+	  .how = XL_PARTLY,
+	  .why = "a quote or backslash is replaced and more than 128 bytes are cut off, which is "
+		 "said" },
+	XL_OPTION_END,
+};

@@ -39,3 +39,10 @@ const struct xl_ext xl_match_connbytes[] = {
 	{ "connbytes", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_connbytes_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_connbytes_options[] = {
+	{ .ext = "connbytes", .name = "--connbytes" },
+	{ .ext = "connbytes", .name = "--connbytes-dir" },
+	{ .ext = "connbytes", .name = "--connbytes-mode" },
+	XL_OPTION_END,
+};

@@ -24,3 +24,9 @@ const struct xl_ext xl_match_connlabel[] = {
 	{ "connlabel", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_connlabel_mtinfo), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_connlabel_options[] = {
+	{ .ext = "connlabel", .name = "--label" },
+	{ .ext = "connlabel", .name = "--set" },
+	XL_OPTION_END,
+};

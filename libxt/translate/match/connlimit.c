@@ -28,3 +28,12 @@ const struct xl_ext xl_match_connlimit[] = {
 	{ "connlimit", XL_MATCH, XL_BOTH, 1, 1, sizeof(struct xt_connlimit_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_connlimit_options[] = {
+	{ .ext = "connlimit", .name = "--connlimit-upto" },
+	{ .ext = "connlimit", .name = "--connlimit-above" },
+	{ .ext = "connlimit", .name = "--connlimit-mask" },
+	{ .ext = "connlimit", .name = "--connlimit-saddr" },
+	{ .ext = "connlimit", .name = "--connlimit-daddr" },
+	XL_OPTION_END,
+};

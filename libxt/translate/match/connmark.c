@@ -24,3 +24,8 @@ const struct xl_ext xl_match_connmark[] = {
 	{ "connmark", XL_MATCH, XL_BOTH, 1, 1, sizeof(struct xt_connmark_mtinfo1), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_connmark_options[] = {
+	{ .ext = "connmark", .name = "--mark" },
+	XL_OPTION_END,
+};

@@ -178,3 +178,21 @@ const struct xl_ext xl_match_conntrack[] = {
 	{ "state", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_state_info), state },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_conntrack_options[] = {
+	{ .ext = "conntrack", .name = "--ctstate" },
+	{ .ext = "conntrack", .name = "--ctproto" },
+	{ .ext = "conntrack", .name = "--ctorigsrc" },
+	{ .ext = "conntrack", .name = "--ctorigdst" },
+	{ .ext = "conntrack", .name = "--ctreplsrc" },
+	{ .ext = "conntrack", .name = "--ctrepldst" },
+	{ .ext = "conntrack", .name = "--ctstatus" },
+	{ .ext = "conntrack", .name = "--ctexpire" },
+	{ .ext = "conntrack", .name = "--ctorigsrcport" },
+	{ .ext = "conntrack", .name = "--ctorigdstport" },
+	{ .ext = "conntrack", .name = "--ctreplsrcport" },
+	{ .ext = "conntrack", .name = "--ctrepldstport" },
+	{ .ext = "conntrack", .name = "--ctdir" },
+	{ .ext = "state", .name = "--state" },
+	XL_OPTION_END,
+};

@@ -16,3 +16,8 @@ const struct xl_ext xl_match_cpu[] = {
 	{ "cpu", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_cpu_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_cpu_options[] = {
+	{ .ext = "cpu", .name = "--cpu" },
+	XL_OPTION_END,
+};

@@ -54,3 +54,15 @@ const struct xl_ext xl_match_dccp[] = {
 	{ "dccp", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_dccp_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_dccp_options[] = {
+	{ .ext = "dccp", .name = "--source-port --sport" },
+	{ .ext = "dccp", .name = "--destination-port --dport" },
+	{ .ext = "dccp", .name = "--dccp-types" },
+	{ .ext = "dccp",
+	  .name = "--dccp-option",
+	  .how = XL_IMPOSSIBLE,
+	  .why = "nft 1.0.6 has no word for it, and later ones need a kernel with "
+		 "NFT_EXTHDR_DCCP" },
+	XL_OPTION_END,
+};

@@ -30,3 +30,9 @@ const struct xl_ext xl_match_devgroup[] = {
 	{ "devgroup", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_devgroup_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_devgroup_options[] = {
+	{ .ext = "devgroup", .name = "--src-group" },
+	{ .ext = "devgroup", .name = "--dst-group" },
+	XL_OPTION_END,
+};

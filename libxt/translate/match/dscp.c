@@ -16,3 +16,9 @@ const struct xl_ext xl_match_dscp[] = {
 	{ "dscp", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_dscp_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_dscp_options[] = {
+	{ .ext = "dscp", .name = "--dscp" },
+	{ .ext = "dscp", .name = "--dscp-class" },
+	XL_OPTION_END,
+};

@@ -40,3 +40,10 @@ const struct xl_ext xl_match_ecn[] = {
 	{ "ecn", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_ecn_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_ecn_options[] = {
+	{ .ext = "ecn", .name = "--ecn-tcp-cwr" },
+	{ .ext = "ecn", .name = "--ecn-tcp-ece" },
+	{ .ext = "ecn", .name = "--ecn-ip-ect" },
+	XL_OPTION_END,
+};

@@ -32,3 +32,10 @@ const struct xl_ext xl_match_esp[] = {
 	{ "ipcomp", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_ipcomp), ipcomp },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_esp_options[] = {
+	{ .ext = "esp", .name = "--espspi" },
+	{ .ext = "ipcomp", .name = "--ipcompspi" },
+	{ .ext = "ipcomp", .name = "--compres" },
+	XL_OPTION_END,
+};

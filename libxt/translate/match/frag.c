@@ -28,3 +28,13 @@ const struct xl_ext xl_match_frag[] = {
 	{ "frag", XL_MATCH, XL_V6, 0, 0, sizeof(struct ip6t_frag), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_frag_options[] = {
+	{ .ext = "frag", .name = "--fragid" },
+	{ .ext = "frag", .name = "--fraglen" },
+	{ .ext = "frag", .name = "--fragres" },
+	{ .ext = "frag", .name = "--fragfirst" },
+	{ .ext = "frag", .name = "--fragmore" },
+	{ .ext = "frag", .name = "--fraglast" },
+	XL_OPTION_END,
+};

@@ -81,3 +81,17 @@ const struct xl_ext xl_match_hbh[] = {
 	{ "dst", XL_MATCH, XL_V6, 0, 0, sizeof(struct ip6t_opts), dst },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_hbh_options[] = {
+	{ .ext = "dst", .name = "--dst-len" },
+	{ .ext = "dst",
+	  .name = "--dst-opts",
+	  .how = XL_IMPOSSIBLE,
+	  .why = "nft cannot look at options of a header that has no fixed place" },
+	{ .ext = "hbh", .name = "--hbh-len" },
+	{ .ext = "hbh",
+	  .name = "--hbh-opts",
+	  .how = XL_PARTLY,
+	  .why = "an option without a length can only be the last" },
+	XL_OPTION_END,
+};

@@ -73,3 +73,11 @@ const struct xl_ext xl_match_helper[] = {
 	{ "helper", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_helper_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_helper_options[] = {
+	{ .ext = "helper",
+	  .name = "--helper",
+	  .how = XL_PARTLY,
+	  .why = "names that nft can quote" },
+	XL_OPTION_END,
+};

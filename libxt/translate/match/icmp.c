@@ -79,3 +79,9 @@ const struct xl_ext xl_match_icmp[] = {
 	{ "icmp6", XL_MATCH, XL_V6, 0, 0, sizeof(struct ip6t_icmp), icmp6 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_icmp_options[] = {
+	{ .ext = "icmp", .name = "--icmp-type" },
+	{ .ext = "icmp6", .name = "--icmpv6-type" },
+	XL_OPTION_END,
+};

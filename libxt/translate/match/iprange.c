@@ -40,3 +40,9 @@ const struct xl_ext xl_match_iprange[] = {
 	{ "iprange", XL_MATCH, XL_BOTH, 1, 1, sizeof(struct xt_iprange_mtinfo), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_iprange_options[] = {
+	{ .ext = "iprange", .name = "--src-range" },
+	{ .ext = "iprange", .name = "--dst-range" },
+	XL_OPTION_END,
+};

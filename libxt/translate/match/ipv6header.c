@@ -86,3 +86,13 @@ const struct xl_ext xl_match_ipv6header[] = {
 	{ "ipv6header", XL_MATCH, XL_V6, 0, 0, sizeof(struct ip6t_ipv6header_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_ipv6header_options[] = {
+	{ .ext = "ipv6header",
+	  .name = "--header",
+	  .how = XL_PARTLY,
+	  .why = "with --soft; auth without it, and esp, none or proto with it, lie behind what "
+		 "nft can see" },
+	{ .ext = "ipv6header", .name = "--soft" },
+	XL_OPTION_END,
+};

@@ -19,3 +19,8 @@ const struct xl_ext xl_match_length[] = {
 	{ "length", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_length_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_length_options[] = {
+	{ .ext = "length", .name = "--length" },
+	XL_OPTION_END,
+};

@@ -30,3 +30,9 @@ const struct xl_ext xl_match_limit[] = {
 	{ "limit", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_rateinfo), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_limit_options[] = {
+	{ .ext = "limit", .name = "--limit", .how = XL_PARTLY, .why = "down to one packet a day" },
+	{ .ext = "limit", .name = "--limit-burst" },
+	XL_OPTION_END,
+};

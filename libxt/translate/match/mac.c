@@ -19,3 +19,8 @@ const struct xl_ext xl_match_mac[] = {
 	{ "mac", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_mac_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_mac_options[] = {
+	{ .ext = "mac", .name = "--mac-source" },
+	XL_OPTION_END,
+};

@@ -21,3 +21,8 @@ const struct xl_ext xl_match_mark[] = {
 	{ "mark", XL_MATCH, XL_BOTH, 1, 1, sizeof(struct xt_mark_mtinfo1), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_mark_options[] = {
+	{ .ext = "mark", .name = "--mark" },
+	XL_OPTION_END,
+};

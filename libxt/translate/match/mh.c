@@ -18,3 +18,8 @@ const struct xl_ext xl_match_mh[] = {
 	{ "mh", XL_MATCH, XL_V6, 0, 0, sizeof(struct ip6t_mh), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_mh_options[] = {
+	{ .ext = "mh", .name = "--mh-type" },
+	XL_OPTION_END,
+};

@@ -132,3 +132,10 @@ const struct xl_ext xl_match_multiport[] = {
 	{ "multiport", XL_MATCH, XL_BOTH, 1, 1, sizeof(struct xt_multiport_v1), translate1 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_multiport_options[] = {
+	{ .ext = "multiport", .name = "--source-ports --sports" },
+	{ .ext = "multiport", .name = "--destination-ports --dports" },
+	{ .ext = "multiport", .name = "--ports" },
+	XL_OPTION_END,
+};

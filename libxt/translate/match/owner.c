@@ -85,3 +85,18 @@ const struct xl_ext xl_match_owner[] = {
 	{ "owner", XL_MATCH, XL_BOTH, 1, 1, sizeof(struct xt_owner_match_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_owner_options[] = {
+	{ .ext = "owner", .name = "--uid-owner" },
+	{ .ext = "owner", .name = "--gid-owner" },
+	{ .ext = "owner",
+	  .name = "--socket-exists",
+	  .how = XL_APPROXIMATE,
+	  .why = "nft sees only sockets that have an owner, not those that the kernel itself sends "
+		 "from" },
+	{ .ext = "owner",
+	  .name = "--suppl-groups",
+	  .how = XL_IMPOSSIBLE,
+	  .why = "nft cannot look at the supplementary groups of a process" },
+	XL_OPTION_END,
+};

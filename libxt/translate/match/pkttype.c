@@ -19,3 +19,8 @@ const struct xl_ext xl_match_pkttype[] = {
 	{ "pkttype", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_pkttype_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_pkttype_options[] = {
+	{ .ext = "pkttype", .name = "--pkt-type" },
+	XL_OPTION_END,
+};

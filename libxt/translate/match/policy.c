@@ -175,3 +175,30 @@ const struct xl_ext xl_match_policy[] = {
 	{ "policy", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_policy_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_policy_options[] = {
+	{ .ext = "policy", .name = "--dir" },
+	{ .ext = "policy", .name = "--pol" },
+	{ .ext = "policy", .name = "--strict" },
+	{ .ext = "policy", .name = "--reqid" },
+	{ .ext = "policy", .name = "--spi" },
+	{ .ext = "policy",
+	  .name = "--tunnel-src",
+	  .how = XL_APPROXIMATE,
+	  .why = "iptables takes it with --mode tunnel only" },
+	{ .ext = "policy",
+	  .name = "--tunnel-dst",
+	  .how = XL_APPROXIMATE,
+	  .why = "iptables takes it with --mode tunnel only" },
+	{ .ext = "policy",
+	  .name = "--proto",
+	  .how = XL_APPROXIMATE,
+	  .why = "nft cannot tell ESP from AH and IPComp; --approximate leaves it out where it is "
+		 "not inverted" },
+	{ .ext = "policy",
+	  .name = "--mode",
+	  .how = XL_APPROXIMATE,
+	  .why = "nft cannot tell a tunnel from BEET; --approximate takes both for a tunnel" },
+	{ .ext = "policy", .name = "--next" },
+	XL_OPTION_END,
+};

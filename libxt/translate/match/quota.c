@@ -22,3 +22,8 @@ const struct xl_ext xl_match_quota[] = {
 	{ "quota", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_quota_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_quota_options[] = {
+	{ .ext = "quota", .name = "--quota" },
+	XL_OPTION_END,
+};

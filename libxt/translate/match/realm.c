@@ -21,3 +21,8 @@ const struct xl_ext xl_match_realm[] = {
 	{ "realm", XL_MATCH, XL_V4, 0, 0, sizeof(struct xt_realm_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_realm_options[] = {
+	{ .ext = "realm", .name = "--realm" },
+	XL_OPTION_END,
+};

@@ -99,3 +99,11 @@ const struct xl_ext xl_match_rpfilter[] = {
 	{ "rpfilter", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_rpfilter_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_rpfilter_options[] = {
+	{ .ext = "rpfilter", .name = "--loose" },
+	{ .ext = "rpfilter", .name = "--validmark" },
+	{ .ext = "rpfilter", .name = "--accept-local" },
+	{ .ext = "rpfilter", .name = "--invert" },
+	XL_OPTION_END,
+};

@@ -52,3 +52,19 @@ const struct xl_ext xl_match_rt[] = {
 	{ "rt", XL_MATCH, XL_V6, 0, 0, sizeof(struct ip6t_rt), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_rt_options[] = {
+	{ .ext = "rt", .name = "--rt-type" },
+	{ .ext = "rt", .name = "--rt-segsleft" },
+	{ .ext = "rt", .name = "--rt-len" },
+	{ .ext = "rt", .name = "--rt-0-res" },
+	{ .ext = "rt",
+	  .name = "--rt-0-addrs",
+	  .how = XL_PARTLY,
+	  .why = "for one or two addresses, which nft has names for" },
+	{ .ext = "rt",
+	  .name = "--rt-0-not-strict",
+	  .how = XL_IMPOSSIBLE,
+	  .why = "nft cannot search the addresses of a routing header" },
+	XL_OPTION_END,
+};

@@ -139,3 +139,14 @@ const struct xl_ext xl_match_sctp[] = {
 	{ "sctp", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_sctp_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_sctp_options[] = {
+	{ .ext = "sctp", .name = "--source-port --sport" },
+	{ .ext = "sctp", .name = "--destination-port --dport" },
+	{ .ext = "sctp",
+	  .name = "--chunk-types",
+	  .how = XL_PARTLY,
+	  .why = "not with flags, not as \"only\", not for types without a name: nft looks at the "
+		 "first chunk of a type" },
+	XL_OPTION_END,
+};

@@ -66,3 +66,10 @@ const struct xl_ext xl_match_socket[] = {
 	{ "socket", XL_MATCH, XL_BOTH, 1, 3, sizeof(struct xt_socket_mtinfo1), translate1 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_socket_options[] = {
+	{ .ext = "socket", .name = "--transparent" },
+	{ .ext = "socket", .name = "--nowildcard" },
+	{ .ext = "socket", .name = "--restore-skmark" },
+	XL_OPTION_END,
+};

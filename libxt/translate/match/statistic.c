@@ -53,3 +53,11 @@ const struct xl_ext xl_match_statistic[] = {
 	{ "statistic", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_statistic_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_statistic_options[] = {
+	{ .ext = "statistic", .name = "--mode" },
+	{ .ext = "statistic", .name = "--probability" },
+	{ .ext = "statistic", .name = "--every" },
+	{ .ext = "statistic", .name = "--packet" },
+	XL_OPTION_END,
+};

@@ -113,3 +113,27 @@ const struct xl_ext xl_match_string[] = {
 	{ "string", XL_MATCH, XL_BOTH, 1, 1, sizeof(struct xt_string_info), translate1 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_string_options[] = {
+	{ .ext = "string", .name = "--from" },
+	{ .ext = "string",
+	  .name = "--to",
+	  .how = XL_PARTLY,
+	  .why = "up to the part of the packet that nft can reach in every kernel" },
+	{ .ext = "string", .name = "--algo" },
+	{ .ext = "string",
+	  .name = "--string",
+	  .how = XL_PARTLY,
+	  .why = "nft tests bytes at fixed places: --from and --to must leave a window of few "
+		 "places" },
+	{ .ext = "string",
+	  .name = "--hex-string",
+	  .how = XL_PARTLY,
+	  .why = "nft tests bytes at fixed places: --from and --to must leave a window of few "
+		 "places" },
+	{ .ext = "string",
+	  .name = "--icase",
+	  .how = XL_PARTLY,
+	  .why = "not for bytes above 0x7f, of which the kernel folds some to other letters" },
+	XL_OPTION_END,
+};

@@ -45,3 +45,12 @@ const struct xl_ext xl_match_tcp[] = {
 	{ "tcp", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_tcp), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_tcp_options[] = {
+	{ .ext = "tcp", .name = "--source-port --sport" },
+	{ .ext = "tcp", .name = "--destination-port --dport" },
+	{ .ext = "tcp", .name = "--syn" },
+	{ .ext = "tcp", .name = "--tcp-flags" },
+	{ .ext = "tcp", .name = "--tcp-option" },
+	XL_OPTION_END,
+};

@@ -24,3 +24,8 @@ const struct xl_ext xl_match_tcpmss[] = {
 	{ "tcpmss", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_tcpmss_match_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_tcpmss_options[] = {
+	{ .ext = "tcpmss", .name = "--mss" },
+	XL_OPTION_END,
+};

@@ -174,3 +174,24 @@ const struct xl_ext xl_match_time[] = {
 	{ "time", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_time_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_time_options[] = {
+	{ .ext = "time", .name = "--datestart" },
+	{ .ext = "time", .name = "--datestop" },
+	{ .ext = "time", .name = "--timestart" },
+	{ .ext = "time", .name = "--timestop" },
+	{ .ext = "time", .name = "--contiguous" },
+	{ .ext = "time", .name = "--weekdays" },
+	{ .ext = "time", .name = "--monthdays" },
+	{ .ext = "time",
+	  .name = "--localtz",
+	  .how = XL_PARTLY,
+	  .why = "as --kerneltz, its new name" },
+	{ .ext = "time", .name = "--utc" },
+	{ .ext = "time",
+	  .name = "--kerneltz",
+	  .how = XL_PARTLY,
+	  .why = "only where nothing but days of the week is asked for: nft counts hours and dates "
+		 "in UTC" },
+	XL_OPTION_END,
+};

@@ -87,3 +87,8 @@ const struct xl_ext xl_match_tos[] = {
 	{ "tos", XL_MATCH, XL_BOTH, 1, 1, sizeof(struct xt_tos_match_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_tos_options[] = {
+	{ .ext = "tos", .name = "--tos" },
+	XL_OPTION_END,
+};

@@ -37,3 +37,15 @@ const struct xl_ext xl_match_ttl[] = {
 	{ "hl", XL_MATCH, XL_V6, 0, 0, sizeof(struct ip6t_hl_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_ttl_options[] = {
+	{ .ext = "ttl", .name = "--ttl-lt" },
+	{ .ext = "ttl", .name = "--ttl-gt" },
+	{ .ext = "ttl", .name = "--ttl-eq" },
+	{ .ext = "ttl", .name = "--ttl" },
+	{ .ext = "hl", .name = "--hl-lt" },
+	{ .ext = "hl", .name = "--hl-gt" },
+	{ .ext = "hl", .name = "--hl-eq" },
+	{ .ext = "hl", .name = "--hl" },
+	XL_OPTION_END,
+};

@@ -346,3 +346,11 @@ const struct xl_ext xl_match_u32[] = {
 	{ "u32", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_u32), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_u32_options[] = {
+	{ .ext = "u32",
+	  .name = "--u32",
+	  .how = XL_PARTLY,
+	  .why = "up to the byte that nft can reach in every kernel, and jumps over few values" },
+	XL_OPTION_END,
+};

@@ -32,3 +32,9 @@ const struct xl_ext xl_match_udp[] = {
 	{ "udplite", XL_MATCH, XL_BOTH, 0, 0, sizeof(struct xt_udp), udplite },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_match_udp_options[] = {
+	{ .ext = "udp", .name = "--source-port --sport" },
+	{ .ext = "udp", .name = "--destination-port --dport" },
+	XL_OPTION_END,
+};

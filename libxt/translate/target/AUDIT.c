@@ -19,3 +19,8 @@ const struct xl_ext xl_target_AUDIT[] = {
 	{ "AUDIT", XL_TARGET, XL_BOTH, 0, 0, sizeof(struct xt_audit_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_AUDIT_options[] = {
+	{ .ext = "AUDIT", .name = "--type" },
+	XL_OPTION_END,
+};

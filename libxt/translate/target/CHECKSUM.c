@@ -15,3 +15,11 @@ const struct xl_ext xl_target_CHECKSUM[] = {
 	{ "CHECKSUM", XL_TARGET, XL_BOTH, 0, 0, sizeof(struct xt_CHECKSUM_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_CHECKSUM_options[] = {
+	{ .ext = "CHECKSUM",
+	  .name = "--checksum-fill",
+	  .how = XL_IMPOSSIBLE,
+	  .why = "nft cannot compute a checksum that was left to the hardware" },
+	XL_OPTION_END,
+};

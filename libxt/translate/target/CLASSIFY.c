@@ -17,3 +17,8 @@ const struct xl_ext xl_target_CLASSIFY[] = {
 	{ "CLASSIFY", XL_TARGET, XL_BOTH, 0, 0, sizeof(struct xt_classify_target_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_CLASSIFY_options[] = {
+	{ .ext = "CLASSIFY", .name = "--set-class" },
+	XL_OPTION_END,
+};

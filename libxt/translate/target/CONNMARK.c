@@ -144,3 +144,19 @@ const struct xl_ext xl_target_CONNMARK[] = {
 	{ "CONNMARK", XL_TARGET, XL_BOTH, 2, 2, sizeof(struct xt_connmark_tginfo2), translate2 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_CONNMARK_options[] = {
+	{ .ext = "CONNMARK", .name = "--set-xmark" },
+	{ .ext = "CONNMARK", .name = "--set-mark" },
+	{ .ext = "CONNMARK", .name = "--and-mark" },
+	{ .ext = "CONNMARK", .name = "--or-mark" },
+	{ .ext = "CONNMARK", .name = "--xor-mark" },
+	{ .ext = "CONNMARK", .name = "--save-mark" },
+	{ .ext = "CONNMARK", .name = "--restore-mark" },
+	{ .ext = "CONNMARK", .name = "--left-shift-mark" },
+	{ .ext = "CONNMARK", .name = "--right-shift-mark" },
+	{ .ext = "CONNMARK", .name = "--ctmask" },
+	{ .ext = "CONNMARK", .name = "--nfmask" },
+	{ .ext = "CONNMARK", .name = "--mask" },
+	XL_OPTION_END,
+};

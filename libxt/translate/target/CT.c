@@ -145,3 +145,29 @@ const struct xl_ext xl_target_CT[] = {
 	{ "NOTRACK", XL_TARGET, XL_BOTH, 0, 0, 0, notrack },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_CT_options[] = {
+	{ .ext = "CT", .name = "--notrack" },
+	{ .ext = "CT",
+	  .name = "--helper",
+	  .how = XL_PARTLY,
+	  .why = "with -p tcp or udp in the same rule, where the rules can be gone through again "
+		 "behind connection tracking" },
+	{ .ext = "CT",
+	  .name = "--timeout",
+	  .how = XL_IMPOSSIBLE,
+	  .why = "a timeout policy is in the kernel, not in the rules" },
+	{ .ext = "CT",
+	  .name = "--ctevents",
+	  .how = XL_IMPOSSIBLE,
+	  .why = "nft sets events only behind connection tracking" },
+	{ .ext = "CT",
+	  .name = "--expevents",
+	  .how = XL_IMPOSSIBLE,
+	  .why = "nft sets no events of expectations" },
+	{ .ext = "CT", .name = "--zone-orig", .how = XL_PARTLY, .why = "a number, not \"mark\"" },
+	{ .ext = "CT", .name = "--zone-reply", .how = XL_PARTLY, .why = "a number, not \"mark\"" },
+	{ .ext = "CT", .name = "--zone", .how = XL_PARTLY, .why = "a number, not \"mark\"" },
+	{ .ext = "NOTRACK" },
+	XL_OPTION_END,
+};

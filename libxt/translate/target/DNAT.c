@@ -26,3 +26,14 @@ const struct xl_ext xl_target_DNAT[] = {
 	{ "DNAT", XL_TARGET, XL_BOTH, 2, 2, sizeof(struct nf_nat_range2), translate2 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_DNAT_options[] = {
+	{ .ext = "DNAT",
+	  .name = "--to-destination",
+	  .how = XL_PARTLY,
+	  .why = "ranges whose lower end comes first; a shifted port range after -p tcp, udp, sctp "
+		 "or dccp" },
+	{ .ext = "DNAT", .name = "--random" },
+	{ .ext = "DNAT", .name = "--persistent" },
+	XL_OPTION_END,
+};

@@ -16,3 +16,9 @@ const struct xl_ext xl_target_DSCP[] = {
 	{ "DSCP", XL_TARGET, XL_BOTH, 0, 0, sizeof(struct xt_DSCP_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_DSCP_options[] = {
+	{ .ext = "DSCP", .name = "--set-dscp" },
+	{ .ext = "DSCP", .name = "--set-dscp-class" },
+	XL_OPTION_END,
+};

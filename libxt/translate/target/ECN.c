@@ -29,3 +29,11 @@ const struct xl_ext xl_target_ECN[] = {
 	{ "ECN", XL_TARGET, XL_V4, 0, 0, sizeof(struct ipt_ECN_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_ECN_options[] = {
+	{ .ext = "ECN", .name = "--ecn-tcp-remove" },
+	{ .ext = "ECN", .name = "--ecn-tcp-cwr" },
+	{ .ext = "ECN", .name = "--ecn-tcp-ece" },
+	{ .ext = "ECN", .name = "--ecn-ip-ect" },
+	XL_OPTION_END,
+};

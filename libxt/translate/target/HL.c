@@ -18,3 +18,10 @@ const struct xl_ext xl_target_HL[] = {
 	{ "HL", XL_TARGET, XL_V6, 0, 0, sizeof(struct ip6t_HL_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_HL_options[] = {
+	{ .ext = "HL", .name = "--hl-set" },
+	{ .ext = "HL", .name = "--hl-dec" },
+	{ .ext = "HL", .name = "--hl-inc" },
+	XL_OPTION_END,
+};

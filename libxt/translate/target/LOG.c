@@ -27,3 +27,14 @@ const struct xl_ext xl_target_LOG[] = {
 	{ "LOG", XL_TARGET, XL_BOTH, 0, 0, sizeof(struct xt_log_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_LOG_options[] = {
+	{ .ext = "LOG", .name = "--log-level" },
+	{ .ext = "LOG", .name = "--log-prefix", .how = XL_PARTLY, .why = "text that nft can hold" },
+	{ .ext = "LOG", .name = "--log-tcp-sequence" },
+	{ .ext = "LOG", .name = "--log-tcp-options" },
+	{ .ext = "LOG", .name = "--log-ip-options" },
+	{ .ext = "LOG", .name = "--log-uid" },
+	{ .ext = "LOG", .name = "--log-macdecode" },
+	XL_OPTION_END,
+};

@@ -18,3 +18,9 @@ const struct xl_ext xl_target_MARK[] = {
 	{ "MARK", XL_TARGET, XL_BOTH, 2, 2, sizeof(struct xt_mark_tginfo2), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_MARK_options[] = {
+	{ .ext = "MARK", .name = "--set-xmark" }, { .ext = "MARK", .name = "--set-mark" },
+	{ .ext = "MARK", .name = "--and-mark" },  { .ext = "MARK", .name = "--or-mark" },
+	{ .ext = "MARK", .name = "--xor-mark" },  XL_OPTION_END,
+};

@@ -18,3 +18,10 @@ const struct xl_ext xl_target_MASQUERADE[] = {
 	{ "MASQUERADE", XL_TARGET, XL_V6, 0, 0, sizeof(struct nf_nat_range), translate1 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_MASQUERADE_options[] = {
+	{ .ext = "MASQUERADE", .name = "--to-ports" },
+	{ .ext = "MASQUERADE", .name = "--random" },
+	{ .ext = "MASQUERADE", .name = "--random-fully" },
+	XL_OPTION_END,
+};

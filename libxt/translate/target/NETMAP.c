@@ -80,3 +80,12 @@ const struct xl_ext xl_target_NETMAP[] = {
 	{ "NETMAP", XL_TARGET, XL_V6, 0, 0, sizeof(struct nf_nat_range), translate6 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_NETMAP_options[] = {
+	{ .ext = "NETMAP",
+	  .name = "--to",
+	  .how = XL_PARTLY,
+	  .why = "networks, in a chain that is not reached both from PREROUTING or OUTPUT and from "
+		 "POSTROUTING or INPUT" },
+	XL_OPTION_END,
+};

@@ -26,3 +26,15 @@ const struct xl_ext xl_target_NFLOG[] = {
 	{ "NFLOG", XL_TARGET, XL_BOTH, 0, 0, sizeof(struct xt_nflog_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_NFLOG_options[] = {
+	{ .ext = "NFLOG", .name = "--nflog-group" },
+	{ .ext = "NFLOG",
+	  .name = "--nflog-prefix",
+	  .how = XL_PARTLY,
+	  .why = "text that nft can hold" },
+	{ .ext = "NFLOG", .name = "--nflog-range" },
+	{ .ext = "NFLOG", .name = "--nflog-size" },
+	{ .ext = "NFLOG", .name = "--nflog-threshold" },
+	XL_OPTION_END,
+};

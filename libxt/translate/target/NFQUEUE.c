@@ -55,3 +55,14 @@ const struct xl_ext xl_target_NFQUEUE[] = {
 	{ "NFQUEUE", XL_TARGET, XL_BOTH, 3, 3, sizeof(struct xt_NFQ_info_v3), translate3 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_NFQUEUE_options[] = {
+	{ .ext = "NFQUEUE", .name = "--queue-num" },
+	{ .ext = "NFQUEUE",
+	  .name = "--queue-balance",
+	  .how = XL_PARTLY,
+	  .why = "up to queue 65535" },
+	{ .ext = "NFQUEUE", .name = "--queue-bypass" },
+	{ .ext = "NFQUEUE", .name = "--queue-cpu-fanout" },
+	XL_OPTION_END,
+};

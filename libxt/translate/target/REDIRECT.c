@@ -18,3 +18,9 @@ const struct xl_ext xl_target_REDIRECT[] = {
 	{ "REDIRECT", XL_TARGET, XL_V6, 0, 0, sizeof(struct nf_nat_range), translate1 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_REDIRECT_options[] = {
+	{ .ext = "REDIRECT", .name = "--to-ports" },
+	{ .ext = "REDIRECT", .name = "--random" },
+	XL_OPTION_END,
+};

@@ -66,3 +66,11 @@ const struct xl_ext xl_target_REJECT[] = {
 	{ "REJECT", XL_TARGET, XL_V6, 0, 0, sizeof(struct ip6t_reject_info), translate6 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_REJECT_options[] = {
+	{ .ext = "REJECT",
+	  .name = "--reject-with",
+	  .how = XL_PARTLY,
+	  .why = "tcp-reset with -p tcp in the same rule" },
+	XL_OPTION_END,
+};

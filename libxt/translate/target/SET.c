@@ -181,3 +181,27 @@ const struct xl_ext xl_target_SET[] = {
 	{ "SET", XL_TARGET, XL_BOTH, 3, 3, sizeof(struct xt_set_info_target_v3), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_SET_options[] = {
+	{ .ext = "SET",
+	  .name = "--add-set",
+	  .how = XL_PARTLY,
+	  .why = "sets that one table uses, of types that nft can change from a packet" },
+	{ .ext = "SET",
+	  .name = "--del-set",
+	  .how = XL_PARTLY,
+	  .why = "sets that one table uses, of types that nft can change from a packet" },
+	{ .ext = "SET",
+	  .name = "--exist",
+	  .how = XL_PARTLY,
+	  .why = "for sets whose elements have a timeout" },
+	{ .ext = "SET", .name = "--timeout" },
+	{ .ext = "SET",
+	  .name = "--map-set",
+	  .how = XL_IMPOSSIBLE,
+	  .why = "nft has maps, not values beside a set's elements" },
+	{ .ext = "SET", .name = "--map-mark", .how = XL_IMPOSSIBLE, .why = "goes with --map-set" },
+	{ .ext = "SET", .name = "--map-prio", .how = XL_IMPOSSIBLE, .why = "goes with --map-set" },
+	{ .ext = "SET", .name = "--map-queue", .how = XL_IMPOSSIBLE, .why = "goes with --map-set" },
+	XL_OPTION_END,
+};

@@ -18,3 +18,14 @@ const struct xl_ext xl_target_SNAT[] = {
 	{ "SNAT", XL_TARGET, XL_BOTH, 1, 1, sizeof(struct nf_nat_range), translate1 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_SNAT_options[] = {
+	{ .ext = "SNAT",
+	  .name = "--to-source",
+	  .how = XL_PARTLY,
+	  .why = "ranges whose lower end comes first" },
+	{ .ext = "SNAT", .name = "--random" },
+	{ .ext = "SNAT", .name = "--random-fully" },
+	{ .ext = "SNAT", .name = "--persistent" },
+	XL_OPTION_END,
+};

@@ -53,3 +53,27 @@ const struct xl_ext xl_target_SYNPROXY[] = {
 	{ "SYNPROXY", XL_TARGET, XL_BOTH, 0, 0, sizeof(struct xt_synproxy_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_SYNPROXY_options[] = {
+	{ .ext = "SYNPROXY",
+	  .name = "--sack-perm",
+	  .how = XL_PARTLY,
+	  .why = "IPv4 only: nft's synproxy computes IPv6 checksums as IPv4 ones" },
+	{ .ext = "SYNPROXY",
+	  .name = "--timestamp",
+	  .how = XL_PARTLY,
+	  .why = "IPv4 only: nft's synproxy computes IPv6 checksums as IPv4 ones" },
+	{ .ext = "SYNPROXY",
+	  .name = "--wscale",
+	  .how = XL_PARTLY,
+	  .why = "IPv4 only: nft's synproxy computes IPv6 checksums as IPv4 ones" },
+	{ .ext = "SYNPROXY",
+	  .name = "--mss",
+	  .how = XL_PARTLY,
+	  .why = "IPv4 only: nft's synproxy computes IPv6 checksums as IPv4 ones" },
+	{ .ext = "SYNPROXY",
+	  .name = "--ecn",
+	  .how = XL_IMPOSSIBLE,
+	  .why = "nft's synproxy has no such option" },
+	XL_OPTION_END,
+};

@@ -26,3 +26,9 @@ const struct xl_ext xl_target_TCPMSS[] = {
 	{ "TCPMSS", XL_TARGET, XL_BOTH, 0, 0, sizeof(struct xt_tcpmss_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_TCPMSS_options[] = {
+	{ .ext = "TCPMSS", .name = "--set-mss" },
+	{ .ext = "TCPMSS", .name = "--clamp-mss-to-pmtu" },
+	XL_OPTION_END,
+};

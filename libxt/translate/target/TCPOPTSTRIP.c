@@ -71,3 +71,11 @@ const struct xl_ext xl_target_TCPOPTSTRIP[] = {
 	  translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_TCPOPTSTRIP_options[] = {
+	{ .ext = "TCPOPTSTRIP",
+	  .name = "--strip-options",
+	  .how = XL_PARTLY,
+	  .why = "not option 0, the end of the list" },
+	XL_OPTION_END,
+};

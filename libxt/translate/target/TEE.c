@@ -28,3 +28,9 @@ const struct xl_ext xl_target_TEE[] = {
 	{ "TEE", XL_TARGET, XL_BOTH, 1, 1, sizeof(struct xt_tee_tginfo), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_TEE_options[] = {
+	{ .ext = "TEE", .name = "--gateway" },
+	{ .ext = "TEE", .name = "--oif" },
+	XL_OPTION_END,
+};

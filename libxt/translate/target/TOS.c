@@ -19,3 +19,11 @@ const struct xl_ext xl_target_TOS[] = {
 	{ "TOS", XL_TARGET, XL_BOTH, 1, 1, sizeof(struct xt_tos_target_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_TOS_options[] = {
+	{ .ext = "TOS", .name = "--set-tos" },
+	{ .ext = "TOS", .name = "--and-tos" },
+	{ .ext = "TOS", .name = "--or-tos" },
+	{ .ext = "TOS", .name = "--xor-tos" },
+	XL_OPTION_END,
+};

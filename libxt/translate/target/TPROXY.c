@@ -68,3 +68,10 @@ const struct xl_ext xl_target_TPROXY[] = {
 	{ "TPROXY", XL_TARGET, XL_BOTH, 1, 1, sizeof(struct xt_tproxy_target_info_v1), translate1 },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_TPROXY_options[] = {
+	{ .ext = "TPROXY", .name = "--on-port" },
+	{ .ext = "TPROXY", .name = "--on-ip" },
+	{ .ext = "TPROXY", .name = "--tproxy-mark" },
+	XL_OPTION_END,
+};

@@ -14,3 +14,8 @@ const struct xl_ext xl_target_TRACE[] = {
 	{ "TRACE", XL_TARGET, XL_BOTH, 0, 0, 0, translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_TRACE_options[] = {
+	{ .ext = "TRACE" },
+	XL_OPTION_END,
+};

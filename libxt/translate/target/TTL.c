@@ -17,3 +17,10 @@ const struct xl_ext xl_target_TTL[] = {
 	{ "TTL", XL_TARGET, XL_V4, 0, 0, sizeof(struct ipt_TTL_info), translate },
 	XL_EXT_END,
 };
+
+const struct xl_option xl_target_TTL_options[] = {
+	{ .ext = "TTL", .name = "--ttl-set" },
+	{ .ext = "TTL", .name = "--ttl-dec" },
+	{ .ext = "TTL", .name = "--ttl-inc" },
+	XL_OPTION_END,
+};
