@@ -42,6 +42,7 @@ struct vf_side {
 	size_t n_listeners;
 	struct vf_ranges ranges; /* set by who opens the side */
 	bool copies;		 /* likewise: a rule has packets copied */
+	bool untracks;		 /* likewise: -j CT for what the host sends */
 	bool big_marks;		 /* nft turns the marks that frames carry around */
 	bool endless;		 /* more packets came of one than can be */
 	bool looping;		 /* the last that was seen went to lo */

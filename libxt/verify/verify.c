@@ -2,6 +2,7 @@
 /* A comparison: two or three sides are opened and loaded, probes are sent, counters compared. */
 #include "verify/session.h"
 
+#include "translate/hooks.h"
 #include "verify/chance.h"
 #include "verify/residue.h"
 #include "verify/space.h"
@@ -58,13 +59,26 @@ static bool load(struct vf_session *r, struct vf_side *s)
 	return true;
 }
 
-static bool has_copies(const struct vf_rules *r)
+/* Whether packets of a hook can come to such a target; @hook -1: of any. */
+static bool has_target(const struct vf_session *r, const char *name, int hook)
 {
-	for (size_t i = 0; i < r->n; i++)
-		if (r->v[i]->action == XT_ACT_TARGET &&
-		    !strcmp(xt_target(r->chain[i]->table->family, r->v[i]->entry)->u.user.name,
-			    "TEE"))
+	const struct vf_rules *rules = &r->res->rules;
+	const struct xt_table *table = NULL;
+	const unsigned int *hooks = NULL;
+
+	for (size_t i = 0; i < rules->n; i++) {
+		const struct xt_chain *c = rules->chain[i];
+
+		if (rules->v[i]->action != XT_ACT_TARGET ||
+		    strcmp(xt_target(c->table->family, rules->v[i]->entry)->u.user.name, name) != 0)
+			continue;
+		if (hook >= 0 && table != c->table) {
+			table = c->table;
+			hooks = xl_chain_hooks(r->setup->arena, table);
+		}
+		if (hook < 0 || hooks[c->index] & 1U << hook)
 			return true;
+	}
 	return false;
 }
 
@@ -88,7 +102,9 @@ static bool open_side(struct vf_session *r, enum vf_kind kind)
 	r->res->kinds[r->res->sides++] = kind;
 	if (!vf_side_open(s, kind, r->setup->topo))
 		return vf_stop(r, XL_EXIT_RESOURCE, s->error);
-	s->copies = has_copies(&r->res->rules);
+	s->copies = has_target(r, "TEE", -1);
+	s->untracks = has_target(r, "CT", NF_INET_LOCAL_OUT) ||
+		      has_target(r, "NOTRACK", NF_INET_LOCAL_OUT);
 	if (!find_programs(r, s))
 		return false;
 	vf_ranges_find(&s->ranges, r->setup->arena, r->setup->xt);

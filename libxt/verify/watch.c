@@ -58,6 +58,20 @@ static const char copy_rules[] = "table inet xtlate-watch {\n"
 				 "	}\n"
 				 "}\n";
 
+/* The kernel's answer to an untracked packet is neither tracked nor untracked: notrack_tg() in
+ * net/netfilter/xt_CT.c leaves it alone, nft_notrack_eval() does not, as doc/differences.md has it.
+ * It is made untracked before either sees it. What other rules untracked stays so; what belongs to
+ * a connection, too, as do resets and replies, which a lookup finds one for. */
+static const char answer_rules[] = "table inet xtlate-watch {\n"
+				   "	chain quiet {\n"
+				   "		meta skuid >= 0 accept\n"
+				   "		meta l4proto tcp meta cgroup >= 0 accept\n"
+				   "		icmp type { 0, 8, 10, 14 } accept\n"
+				   "		icmpv6 type >= 128 accept\n"
+				   "		notrack\n"
+				   "	}\n"
+				   "}\n";
+
 /* @flags: NFULNL_CFG_F_CONNTRACK wants connections, which not every kernel can add. */
 static bool bind_group(struct vf_side *s, uint16_t flags)
 {
@@ -113,6 +127,8 @@ bool vf_watch(struct vf_side *s, bool *connections)
 		return false;
 	if (s->copies)
 		vf_load_nft(s, copy_rules);
+	if (s->untracks)
+		vf_load_nft(s, answer_rules);
 	if (*connections)
 		*connections = bind_group(s, NFULNL_CFG_F_CONNTRACK);
 	if (!*connections && !bind_group(s, 0))
