@@ -32,6 +32,7 @@ enum {
 	L_VERSION,
 	L_REPORT,
 	L_LINES,
+	L_JSON,
 	L_HTML,
 	L_QUIET
 };
@@ -47,6 +48,7 @@ static const struct option longs[] = {
 	{ "approximate", no_argument, NULL, L_APPROXIMATE },
 	{ "nft-version", required_argument, NULL, L_VERSION },
 	{ "lines", no_argument, NULL, L_LINES },
+	{ "json", no_argument, NULL, L_JSON },
 	{ "quiet", no_argument, NULL, L_QUIET },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -74,6 +76,7 @@ static void usage(FILE *f)
 	      "                         share (default); as -O1 so far\n"
 	      "      --nft-version V    write for nft V and newer (default: 1.0.6)\n"
 	      "      --lines            \"add rule\" lines instead of blocks\n"
+	      "      --json             JSON for nft -j -f instead of nft's own language\n"
 	      "      --quiet            no summary\n"
 	      "  -h, --help             this text\n\n"
 	      "Exit status: 0 all is the same, 1 something is not, 2 bad usage or input,\n"
@@ -126,6 +129,11 @@ static int one_option(struct run *r, struct options *o, int c)
 		return 0;
 	case L_LINES:
 		o->form = NFT_LINES;
+		r->env.opts.json = false;
+		return 0;
+	case L_JSON:
+		o->form = NFT_JSON;
+		r->env.opts.json = true;
 		return 0;
 	case L_QUIET:
 		o->quiet = true;
@@ -152,10 +160,10 @@ static int parse(struct run *r, struct options *o, int argc, char **argv)
 	return 0;
 }
 
-static int check(struct run *r)
+static int check(struct run *r, bool json)
 {
 	const char *said;
-	int ret = nft_check(&r->arena, r->out.s ? r->out.s : "", &said);
+	int ret = nft_check(&r->arena, r->out.s ? r->out.s : "", json, &said);
 
 	if (ret == XL_EXIT_NFT)
 		run_complain(r, "nft refuses the result:\n%s", said);
@@ -172,7 +180,10 @@ static int finish(struct run *r, const struct options *o)
 
 	if (o->by)
 		xl_buf_printf(&r->out, "# Translated by %s (xtlate " PACKAGE_VERSION ")\n", o->by);
-	nft_write_ruleset(&r->out, &r->nft, &w);
+	if (o->form == NFT_JSON)
+		nft_write_json(&r->out, &r->nft, o->replace);
+	else
+		nft_write_ruleset(&r->out, &r->nft, &w);
 	if (o->by)
 		xl_buf_puts(&r->out, "# Completed\n");
 	if (r->out.failed)
@@ -189,7 +200,7 @@ static int finish(struct run *r, const struct options *o)
 		return status;
 	}
 	if (o->check)
-		ret = check(r);
+		ret = check(r, o->form == NFT_JSON);
 	if (ret == XL_EXIT_NFT)
 		return ret;
 	if (output_write(o->output, r->out.s ? r->out.s : "", r->out.len)) {

@@ -4,7 +4,7 @@
 #include <nftables/libnftables.h>
 #include <string.h>
 
-enum xl_exit nft_check(struct xl_arena *a, const char *text, const char **said)
+enum xl_exit nft_check(struct xl_arena *a, const char *text, bool json, const char **said)
 {
 	struct nft_ctx *ctx = nft_ctx_new(NFT_CTX_DEFAULT);
 	enum xl_exit ret = XL_EXIT_OK;
@@ -14,6 +14,8 @@ enum xl_exit nft_check(struct xl_arena *a, const char *text, const char **said)
 	if (!ctx)
 		return XL_EXIT_RESOURCE;
 	nft_ctx_set_dry_run(ctx, true);
+	if (json)
+		nft_ctx_output_set_flags(ctx, NFT_CTX_OUTPUT_JSON);
 	if (nft_ctx_buffer_error(ctx) || nft_ctx_buffer_output(ctx))
 		ret = XL_EXIT_RESOURCE;
 	else if (nft_run_cmd_from_buffer(ctx, text))

@@ -41,4 +41,7 @@ unsigned int nft_stmt_weight(const struct nft_stmt *s);
 /** Sets @refused of rules whose jumps are deeper below a base chain than nft allows. */
 void nft_refuse_deep_jumps(struct nft_ruleset *rs);
 
+/** Sets @refused of rules that nft's JSON has no form for. */
+void nft_refuse_for_json(struct nft_ruleset *rs);
+
 #endif

@@ -9,8 +9,9 @@
  * enum nft_form - how a ruleset is laid out
  * @NFT_BLOCKS: table { chain { … } }, for nft -f
  * @NFT_LINES: add table/chain/rule lines, for nft -f, as iptables-restore-translate prints
+ * @NFT_JSON: commands in JSON, for nft -j -f
  */
-enum nft_form { NFT_BLOCKS, NFT_LINES };
+enum nft_form { NFT_BLOCKS, NFT_LINES, NFT_JSON };
 
 struct nft_write_opts {
 	enum nft_form form;
@@ -19,6 +20,9 @@ struct nft_write_opts {
 
 void nft_write_ruleset(struct xl_buf *b, const struct nft_ruleset *rs,
 		       const struct nft_write_opts *opts);
+
+/** Writes JSON instead; rules must have been through nft_refuse_for_json(). */
+void nft_write_json(struct xl_buf *b, const struct nft_ruleset *rs, bool replace);
 
 /** The statements and comment of a rule, without "add rule …". Helper chains are named. */
 void nft_write_rule(struct xl_buf *b, const struct nft_rule *r);

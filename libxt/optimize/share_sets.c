@@ -20,7 +20,8 @@ enum { MANY = 100 };
 
 /* What sets get names, by type: a key for "typeof", since nft 1.0.6 crashes when it lists a set
  * "type X" that nft 1.1 has loaded, and the beginning of the name. Sets of other types, which are
- * rare, stay where they are. */
+ * rare, stay where they are; those of protocols have to, since nft must see them to know what a
+ * port of DNAT is one of. */
 static const struct kind {
 	enum nft_type type;
 	const char *key, *stem;
@@ -29,7 +30,6 @@ static const struct kind {
 	{ NFT_T_IPV6, "ip6 saddr", "addresses" },
 	{ NFT_T_ETHER, "ether saddr", "macs" },
 	{ NFT_T_IFNAME, "iifname", "interfaces" },
-	{ NFT_T_PROTO, "meta l4proto", "protocols" },
 	{ NFT_T_MARK, "meta mark", "marks" },
 	{ NFT_T_ICMPTYPE, "icmp type", "icmp-types" },
 	{ NFT_T_ICMPV6TYPE, "icmpv6 type", "icmpv6-types" },

@@ -318,9 +318,9 @@ static void refuse_source(struct xl_env *env, const struct xl_source *source, co
 	}
 }
 
-static void refuse_deep_jumps(struct xl_env *env)
+/* What passes over nft's side have found that cannot be. */
+static void refuse_marked(struct xl_env *env)
 {
-	nft_refuse_deep_jumps(env->out);
 	for (struct nft_table *t = env->out->tables; t; t = t->next)
 		for (struct nft_chain *c = t->chains; c; c = c->next)
 			for (struct nft_rule *r = c->rules; r; r = r->next)
@@ -335,7 +335,10 @@ void xl_translate(struct xl_env *env)
 	xl_sets_scan(env);
 	for (const struct xt_table *t = env->xt->tables; t; t = t->next)
 		one_table(env, t);
-	refuse_deep_jumps(env);
+	nft_refuse_deep_jumps(env->out);
+	if (env->opts.json)
+		nft_refuse_for_json(env->out);
+	refuse_marked(env);
 	nft_keep_defrag(env->out);
 	nft_resolve_guards(env->out, env->opts.fragment_guard);
 	if (!env->opts.single)

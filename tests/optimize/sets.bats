@@ -120,3 +120,12 @@ every_kind()
 	timeout 120 "$xtlate" verify --max 2000 "$BATS_TEST_TMPDIR/rules.v4"
 	timeout 120 "$xtlate" verify --max 2000 -O0 --quiet "$BATS_TEST_TMPDIR/rules.v4"
 }
+
+@test "nft still sees which protocols a port of DNAT is for" {
+	cli_need_netns
+	for i in 1 2; do
+		echo "-A PREROUTING -s 192.0.2.$i ! -p tcp -j REDIRECT --to-ports 8080"
+		echo "-A PREROUTING -s 192.0.2.$i ! -p tcp -j DNAT --to-destination 192.0.2.9:8080"
+	done | { echo '*nat'; cat; echo COMMIT; } | "$xtlate" ruleset >"$BATS_TEST_TMPDIR/nft"
+	cli_reloads "$BATS_TEST_TMPDIR/nft"
+}
