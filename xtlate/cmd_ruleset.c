@@ -76,7 +76,7 @@ static void usage(FILE *f)
 	      "                         share (default); as -O1 so far\n"
 	      "      --nft-version V    write for nft V and newer (default: 1.0.6)\n"
 	      "      --lines            \"add rule\" lines instead of blocks\n"
-	      "      --json             JSON for nft -j -f instead of nft's own language\n"
+	      "      --json             JSON for libnftables instead of nft's own language\n"
 	      "      --quiet            no summary\n"
 	      "  -h, --help             this text\n\n"
 	      "Exit status: 0 all is the same, 1 something is not, 2 bad usage or input,\n"
