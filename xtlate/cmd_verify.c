@@ -6,6 +6,7 @@
 #include "input.h"
 #include "inputs.h"
 #include "verbs.h"
+#include "verify_html.h"
 #include "verify_report.h"
 #include "verify/verify.h"
 
@@ -20,7 +21,7 @@
 
 struct options {
 	struct inputs in;
-	const char *against, *report, *pcap, *packet;
+	const char *against, *report, *html, *pcap, *packet;
 	bool same_rules, compat, legacy, or_compat, quiet;
 	uint64_t seed;
 	size_t max;
@@ -35,6 +36,7 @@ enum {
 	L_MAX,
 	L_QUIET,
 	L_REPORT,
+	L_HTML,
 	L_PCAP,
 	L_PACKET
 };
@@ -47,6 +49,7 @@ static const struct option longs[] = {
 	{ "seed", required_argument, NULL, L_SEED },
 	{ "max", required_argument, NULL, L_MAX },
 	{ "report", required_argument, NULL, L_REPORT },
+	{ "html", required_argument, NULL, L_HTML },
 	{ "pcap", required_argument, NULL, L_PCAP },
 	{ "packet", required_argument, NULL, L_PACKET },
 	{ "quiet", no_argument, NULL, L_QUIET },
@@ -76,6 +79,7 @@ static void usage(FILE *f)
 	      "      --packet PACKET    show one packet's way: 'in=eth0 daddr=192.0.2.1 tcp "
 	      "dport=80'\n"
 	      "      --report FILE      write what was found, as JSON\n"
+	      "      --html FILE        write what was found, as a page\n"
 	      "      --pcap FILE        write the packets that differed\n"
 	      "      --quiet            only say what differs\n"
 	      "  -h, --help             this text\n\n"
@@ -148,6 +152,9 @@ static int one_option(struct run *r, struct options *o, int c)
 		return 0;
 	case L_REPORT:
 		o->report = optarg;
+		return 0;
+	case L_HTML:
+		o->html = optarg;
 		return 0;
 	case L_PACKET:
 		o->packet = optarg;
@@ -366,8 +373,10 @@ static int verify(struct run *r, struct options *o, int argc, char **argv)
 		run_complain(r, "%s", res.error);
 	else
 		verify_show(r, &res, o->quiet);
-	if (ret <= XL_EXIT_DIFFERS && ((o->report && verify_report(r, &res, o->report)) ||
-				       (o->pcap && verify_pcap(r, &res, o->pcap))))
+	if (ret <= XL_EXIT_DIFFERS &&
+	    ((o->report && verify_report(r, &res, o->report)) ||
+	     (o->html && verify_html(r, &o->in, &s, &res, o->against, o->html)) ||
+	     (o->pcap && verify_pcap(r, &res, o->pcap))))
 		return XL_EXIT_RESOURCE;
 	return ret;
 }

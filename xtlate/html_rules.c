@@ -189,11 +189,10 @@ void html_rules_chains(struct xl_buf *b, const struct rules_view *view)
 {
 	struct part p = { .to = 0 };
 
-	xl_buf_printf(
-		b,
-		"<h2 id=\"chains\">Chains</h2>\n<p class=\"q\">Rules that are %s, of all in the "
-		"chain.</p>\n<ul class=\"chains\">\n",
-		view->words[RULE_SAME]);
+	xl_buf_printf(b,
+		      "<h2 id=\"chains\">Chains</h2>\n<p class=\"q\">Rules of each: %s, of "
+		      "all.</p>\n<ul class=\"chains\">\n",
+		      view->words[RULE_SAME]);
 	while (next_part(view, &p)) {
 		xl_buf_printf(b, "<li><a href=\"#c%zu\">", p.from);
 		chain_name(b, &p);

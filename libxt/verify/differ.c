@@ -159,20 +159,44 @@ static bool same_count(const struct vf_session *r, size_t at, const struct vf_co
 	return a->packets == b->packets && a->bytes == b->bytes;
 }
 
+static void total_counts(struct vf_session *r)
+{
+	struct vf_result *res = r->res;
+	struct xl_arena *a = r->setup->arena;
+	size_t n = res->rules.n;
+
+	res->rough = xl_alloc(a, n + 1);
+	for (size_t i = 0; i < n; i++)
+		res->rough[i] = r->chance[i];
+	for (size_t s = 0; s < res->sides; s++) {
+		if (!vf_has_counts(r, s))
+			continue;
+		res->counts[s] = xl_alloc(a, (n + 1) * sizeof(*res->counts[s]));
+		for (size_t i = 0; i < n; i++) {
+			const struct vf_count *to = &r->counts[s][i], *from = &r->start[s][i];
+
+			res->counts[s][i].packets = to->packets - from->packets;
+			res->counts[s][i].bytes = to->bytes - from->bytes;
+		}
+	}
+}
+
 void vf_compare_counts(struct vf_session *r)
 {
 	struct vf_result *res = r->res;
 
+	total_counts(r);
 	for (size_t i = 0; i < res->rules.n; i++) {
 		struct vf_miscount m = { .rule = res->rules.v[i] };
 		bool same = true;
 
 		for (size_t s = 0; s < res->sides; s++) {
-			m.by[s].packets = r->counts[s][i].packets - r->start[s][i].packets;
-			m.by[s].bytes = r->counts[s][i].bytes - r->start[s][i].bytes;
-			same &= !vf_has_counts(r, s) || same_count(r, i, &m.by[0], &m.by[s]);
+			if (!res->counts[s])
+				continue;
+			m.by[s] = res->counts[s][i];
+			same &= same_count(r, i, &m.by[0], &m.by[s]);
 		}
-		res->loose += !!r->chance[i];
+		res->loose += res->rough[i];
 		if (!same)
 			xl_push(r->setup->arena, res->miscounts, res->n_miscounts,
 				res->miscounts_cap, m);

@@ -112,6 +112,8 @@ struct vf_documented {
  * @different: how many probes differed; @differences holds the first of each kind
  * @unsteady: how many differed once and not again (rates, clocks)
  * @loose: how many counters could only be compared roughly, for the same reason
+ * @counts: by side, then by rule, what was counted; NULL when a side's counters cannot be told
+ * @rough: by rule, whether it is one of @loose
  */
 struct vf_result {
 	const struct vf_topology *topo;
@@ -122,6 +124,8 @@ struct vf_result {
 	struct vf_rules rules;
 	size_t probes, reached, different, unsteady, loose;
 	double seconds;
+	struct vf_count *counts[VF_SIDES];
+	bool *rough;
 	struct vf_difference *differences;
 	size_t n_differences, differences_cap;
 	struct vf_miscount *miscounts;

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HTML_DIFFERENCE_H
+#define HTML_DIFFERENCE_H
+
+#include "diag/buf.h"
+#include "html_rules.h"
+#include "verify/verify.h"
+
+/** A packet that came out differently: what it is, what came of it on each side, and its way. @n is
+ * its number, from 1. */
+void html_difference(struct xl_buf *b, const struct vf_result *res, const struct rules_view *view,
+		     const struct vf_difference *d, size_t n);
+
+/** A rule as a link to its row: "FILE:LINE -A …" */
+void html_rule_link(struct xl_buf *b, const struct rules_view *view, const struct xt_rule *rule);
+
+#endif

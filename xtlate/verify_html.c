@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "verify_html.h"
+
+#include "html.h"
+#include "html_difference.h"
+#include "html_rules.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+enum { MISCOUNTS_MAX = 50 };
+
+static const char *const words[RULE_STATES] = {
+	[RULE_DIFFERENT] = "different",	      [RULE_REFUSED] = "not translated",
+	[RULE_UNVOUCHED] = "not vouched for", [RULE_UNREACHED] = "not reached",
+	[RULE_UNCHECKED] = "not checked",     [RULE_ROUGH] = "compared roughly",
+	[RULE_NEVER] = "never matches",	      [RULE_SAME] = "same",
+};
+
+static void mark(const struct rules_view *view, const struct xt_rule *rule, enum rule_state state,
+		 const char *why)
+{
+	struct rule_mark *m = rule ? html_rules_mark(view, &rule->source) : NULL;
+
+	if (!m || m->state == RULE_NEVER)
+		return;
+	m->state = state;
+	m->why = why;
+}
+
+static void mark_translated(struct rules_view *view)
+{
+	const struct xl_env *env = &view->run->env;
+
+	for (size_t i = 0; i < env->nreport; i++) {
+		struct rule_mark *m = &view->marks[i];
+
+		if (env->report[i].outcome == XL_REFUSED)
+			*m = (struct rule_mark){ RULE_REFUSED, env->report[i].why, SIZE_MAX };
+		else if (env->report[i].outcome == XL_NEVER_MATCHES)
+			m->state = RULE_NEVER;
+		else if (env->report[i].outcome == XL_NOT_VOUCHED)
+			m->state = RULE_UNVOUCHED;
+	}
+}
+
+/* The worst that is known of a rule comes last. */
+static void mark_rules(struct rules_view *view, const struct vf_result *res)
+{
+	mark_translated(view);
+	for (size_t i = 0; i < res->rules.n; i++) {
+		struct rule_mark *m = html_rules_mark(view, &res->rules.v[i]->source);
+
+		if (m)
+			m->at = i;
+		if (res->rough[i])
+			mark(view, res->rules.v[i], RULE_ROUGH,
+			     "It, or a rule before it, depends on the clock or on chance.");
+	}
+	for (size_t i = 0; i < res->n_unreached; i++)
+		mark(view, res->unreached[i].rule, RULE_UNREACHED,
+		     res->unreached[i].why ? res->unreached[i].why : "No probe got there.");
+	for (size_t i = 0; i < res->n_miscounts; i++)
+		mark(view, res->miscounts[i].rule, RULE_DIFFERENT, "It counted differently.");
+	for (size_t i = 0; i < res->n_differences; i++)
+		mark(view, res->differences[i].rule, RULE_DIFFERENT,
+		     xl_printf(view->run->xt.arena, "The ways part here: difference %zu.", i + 1));
+}
+
+static bool differs(const struct vf_result *res)
+{
+	return res->different || res->n_miscounts;
+}
+
+static void fact(struct xl_buf *b, const char *name)
+{
+	xl_buf_printf(b, "<dt>%s</dt><dd>", name);
+}
+
+/* What a program says of its version: the first line. */
+static void version(struct xl_buf *b, const char *command)
+{
+	char line[200];
+	FILE *f = popen(command, "r");
+
+	if (f && fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\n")] = '\0';
+		xl_buf_puts(b, "<br/>");
+		html_text(b, line);
+	}
+	if (f)
+		pclose(f);
+}
+
+static void versions(struct xl_buf *b, const struct vf_result *res)
+{
+	static const char *const commands[] = {
+		[VF_LEGACY] = "iptables-legacy --version 2>/dev/null",
+		[VF_COMPAT] = "iptables-nft --version 2>/dev/null",
+		[VF_NATIVE] = "nft --version 2>/dev/null",
+	};
+	struct utsname u;
+
+	fact(b, "Versions");
+	xl_buf_puts(b, "xtlate " PACKAGE_VERSION);
+	for (size_t s = 0; s < res->sides; s++)
+		version(b, commands[res->kinds[s]]);
+	if (!uname(&u)) {
+		xl_buf_puts(b, "<br/>");
+		html_text(b, u.sysname);
+		xl_buf_putc(b, ' ');
+		html_text(b, u.release);
+	}
+	xl_buf_puts(b, "</dd>\n");
+}
+
+static void inputs(struct xl_buf *b, const struct inputs *in, const struct vf_result *res,
+		   const char *against)
+{
+	fact(b, "Original");
+	for (size_t i = 0; i < in->n; i++) {
+		xl_buf_puts(b, i ? ", " : "");
+		html_text(b, in->v[i].name);
+		xl_buf_puts(b, in->v[i].family == NFPROTO_IPV4 ? " (iptables)" : " (ip6tables)");
+	}
+	for (size_t i = 0; i < in->nipsets; i++) {
+		xl_buf_puts(b, ", ");
+		html_text(b, in->ipsets[i].name);
+		xl_buf_puts(b, " (ipset)");
+	}
+	xl_buf_printf(b, ", loaded with %s</dd>\n", vf_kind_name(res->kinds[0]));
+	fact(b, "Compared with");
+	html_text(b, against ? against : "its translation");
+	xl_buf_puts(b, ", loaded with nft");
+	if (res->sides > 2)
+		xl_buf_puts(b, "; and the original loaded with iptables-nft");
+	xl_buf_puts(b, "</dd>\n");
+}
+
+static void numbers(struct xl_buf *b, const struct vf_setup *setup, const struct vf_result *res)
+{
+	char when[64];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	fact(b, "Packets sent");
+	html_number(b, res->probes);
+	xl_buf_printf(b, " in %.1f s, seed %llu</dd>\n", res->seconds,
+		      (unsigned long long)setup->seed);
+	fact(b, "Rules reached");
+	html_number(b, res->reached);
+	xl_buf_puts(b, " of ");
+	html_number(b, res->rules.n);
+	if (res->rules.n)
+		xl_buf_printf(b, " (%.1f%%)", 100 * (double)res->reached / (double)res->rules.n);
+	xl_buf_puts(b, "</dd>\n");
+	if (res->loose) {
+		fact(b, "Compared roughly");
+		xl_buf_printf(b, "%zu rules, which depend on the clock or on chance</dd>\n",
+			      res->loose);
+	}
+	if (res->unsteady) {
+		fact(b, "Unsteady");
+		xl_buf_printf(b, "%zu packets, which differed once and not again</dd>\n",
+			      res->unsteady);
+	}
+	if (gmtime_r(&now, &tm) && strftime(when, sizeof(when), "%Y-%m-%d %H:%M UTC", &tm)) {
+		fact(b, "Done on");
+		xl_buf_printf(b, "%s</dd>\n", when);
+	}
+}
+
+static void verdict(struct xl_buf *b, const struct vf_result *res)
+{
+	if (!differs(res)) {
+		xl_buf_puts(b,
+			    "<p class=\"verdict same\">same</p>\n<p>Verdicts, packets, marks and "
+			    "sockets are the same");
+		if (res->counts[1])
+			xl_buf_printf(b, ", and so are the counters of %zu rules",
+				      res->rules.n - res->loose);
+		xl_buf_puts(b, ".</p>\n");
+		return;
+	}
+	xl_buf_puts(b, "<p class=\"verdict different\">different</p>\n<p>Of ");
+	html_number(b, res->probes);
+	xl_buf_puts(b, " packets, ");
+	html_number(b, res->different);
+	xl_buf_puts(b, " came out differently; ");
+	html_number(b, res->n_miscounts);
+	xl_buf_puts(b, " rules counted differently.</p>\n");
+}
+
+static void differences(struct xl_buf *b, const struct vf_result *res,
+			const struct rules_view *view)
+{
+	if (!res->n_differences)
+		return;
+	xl_buf_puts(b, "<h2 id=\"differences\">Differences</h2>\n");
+	if (res->different > res->n_differences)
+		xl_buf_printf(b, "<p class=\"q\">The first of each kind: %zu of %zu packets.</p>\n",
+			      res->n_differences, res->different);
+	for (size_t i = 0; i < res->n_differences; i++)
+		html_difference(b, res, view, &res->differences[i], i + 1);
+}
+
+static void documented(struct xl_buf *b, const struct vf_result *res)
+{
+	if (!res->n_documented)
+		return;
+	xl_buf_puts(b, "<h2 id=\"documented\">Different as documented</h2>\n<ul class=\"more\">\n");
+	for (size_t i = 0; i < res->n_documented; i++) {
+		const struct vf_documented *d = &res->documented[i];
+		struct xl_buf text = { 0 };
+
+		xl_buf_puts(b, "<li>");
+		html_number(b, d->probes);
+		xl_buf_puts(b, d->probes == 1 ? " packet: " : " packets: ");
+		html_text(b, d->why);
+		xl_buf_puts(b, "<br/>");
+		vf_probe_text(&text, res->topo, &d->probe);
+		html_tag(b, "code", "q", text.s ? text.s : "");
+		xl_buf_free(&text);
+		xl_buf_puts(b, "</li>\n");
+	}
+	xl_buf_puts(b, "</ul>\n");
+}
+
+static void miscounts(struct xl_buf *b, const struct vf_result *res, const struct rules_view *view)
+{
+	if (!res->n_miscounts)
+		return;
+	xl_buf_puts(b, "<h2 id=\"miscounts\">Counted differently</h2>\n<ul class=\"more\">\n");
+	for (size_t i = 0; i < res->n_miscounts && i < MISCOUNTS_MAX; i++) {
+		xl_buf_puts(b, "<li>");
+		html_rule_link(b, view, res->miscounts[i].rule);
+		for (size_t s = 0; s < res->sides; s++) {
+			if (!res->counts[s])
+				continue;
+			xl_buf_printf(b, "<br/>%s: ", vf_kind_name(res->kinds[s]));
+			html_number(b, res->miscounts[i].by[s].packets);
+			xl_buf_puts(b, " packets, ");
+			html_number(b, res->miscounts[i].by[s].bytes);
+			xl_buf_puts(b, " bytes");
+		}
+		xl_buf_puts(b, "</li>\n");
+	}
+	xl_buf_puts(b, "</ul>\n");
+	if (res->n_miscounts > MISCOUNTS_MAX)
+		xl_buf_printf(b, "<p>And %zu more; they are marked below.</p>\n",
+			      res->n_miscounts - MISCOUNTS_MAX);
+}
+
+static void other_file(struct xl_buf *b, const struct vf_setup *setup, const char *against)
+{
+	if (!against)
+		return;
+	xl_buf_puts(b, "<h2 id=\"other\">");
+	html_text(b, against);
+	xl_buf_puts(b, "</h2>\n<pre>");
+	html_text(b, setup->nft_text);
+	xl_buf_puts(b, "</pre>\n");
+}
+
+static void page_head(struct xl_buf *b, const struct inputs *in, const struct vf_setup *setup,
+		      const struct vf_result *res, const struct rules_view *view,
+		      const char *against)
+{
+	const char *title =
+		xl_printf(setup->arena, "%s%s: %s", in->v[0].name, in->n > 1 ? " and others" : "",
+			  differs(res) ? "different" : "the same");
+
+	html_begin(b, title);
+	xl_buf_puts(b, "<header class=\"top\">\n");
+	html_tag(b, "h1", NULL, title);
+	verdict(b, res);
+	xl_buf_puts(b, "<dl class=\"facts\">\n");
+	inputs(b, in, res, against);
+	numbers(b, setup, res);
+	versions(b, res);
+	xl_buf_puts(b, "</dl>\n");
+	html_rules_tally(b, view);
+	xl_buf_puts(b, "</header>\n");
+	html_rules_bar(b, view, in->v[0].name);
+}
+
+int verify_html(struct run *r, const struct inputs *in, const struct vf_setup *setup,
+		const struct vf_result *res, const char *against, const char *path)
+{
+	struct rules_view view;
+	struct xl_buf b = { 0 };
+
+	against = against ? xl_printable(&r->arena, against) : NULL;
+	html_rules_init(&view, r, words);
+	mark_rules(&view, res);
+	view.translation = !against;
+	for (size_t s = 0; s < res->sides; s++) {
+		if (!res->counts[s])
+			continue;
+		view.sides[view.n_sides] = vf_kind_name(res->kinds[s]);
+		view.counts[view.n_sides++] = res->counts[s];
+	}
+	page_head(&b, in, setup, res, &view, against);
+	xl_buf_puts(&b, "<main>\n");
+	differences(&b, res, &view);
+	miscounts(&b, res, &view);
+	documented(&b, res);
+	html_rules_chains(&b, &view);
+	html_rules(&b, &view);
+	html_rules_sets(&b, &view);
+	other_file(&b, setup, against);
+	html_end(&b);
+	return html_write(r, &b, path);
+}

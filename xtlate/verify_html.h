@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VERIFY_HTML_H
+#define VERIFY_HTML_H
+
+#include "inputs.h"
+#include "verify/verify.h"
+
+/** Writes what was found as a page. @against: the nft file that was compared with, or NULL for the
+ * translation. 0, or -1 after a message. */
+int verify_html(struct run *r, const struct inputs *in, const struct vf_setup *setup,
+		const struct vf_result *res, const char *against, const char *path);
+
+#endif
