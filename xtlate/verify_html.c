@@ -59,9 +59,11 @@ static void mark_rules(struct rules_view *view, const struct vf_result *res)
 
 		if (m)
 			m->at = i;
-		if (res->rough[i])
+		if (res->rough && res->rough[i])
 			mark(view, res->rules.v[i], RULE_ROUGH,
 			     "It, or a rule before it, depends on the clock or on chance.");
+		if (res->stopped && (!res->counts[0] || !res->counts[0][i].packets))
+			mark(view, res->rules.v[i], RULE_UNREACHED, "It was stopped before.");
 	}
 	for (size_t i = 0; i < res->n_unreached; i++)
 		mark(view, res->unreached[i].rule, RULE_UNREACHED,
@@ -135,6 +137,11 @@ static void inputs(struct xl_buf *b, const struct inputs *in, const struct vf_re
 		xl_buf_puts(b, " (ipset)");
 	}
 	xl_buf_printf(b, ", loaded with %s</dd>\n", vf_kind_name(res->kinds[0]));
+	if (res->no_legacy) {
+		fact(b, "Not iptables-legacy");
+		html_text(b, res->no_legacy);
+		xl_buf_puts(b, "</dd>\n");
+	}
 	fact(b, "Compared with");
 	html_text(b, against ? against : "its translation");
 	xl_buf_puts(b, ", loaded with nft");
@@ -188,7 +195,9 @@ static void verdict(struct xl_buf *b, const struct vf_result *res)
 		xl_buf_puts(b, ".</p>\n");
 		return;
 	}
-	xl_buf_puts(b, "<p class=\"verdict different\">different</p>\n<p>Of ");
+	if (differs(res))
+		html_tag(b, "p", "verdict different", "different");
+	xl_buf_puts(b, "<p>Of ");
 	html_number(b, res->probes);
 	xl_buf_puts(b, " packets, ");
 	html_number(b, res->different);
@@ -274,7 +283,9 @@ static void page_head(struct xl_buf *b, const struct inputs *in, const struct vf
 {
 	const char *title =
 		xl_printf(setup->arena, "%s%s: %s", in->v[0].name, in->n > 1 ? " and others" : "",
-			  differs(res) ? "different" : "the same");
+			  differs(res)	 ? "different"
+			  : res->stopped ? "stopped"
+					 : "the same");
 
 	html_begin(b, title);
 	xl_buf_puts(b, "<header class=\"top\">\n");

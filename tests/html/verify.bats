@@ -115,6 +115,18 @@ wrong()
 	cli_has 'malformed packets that iptables drops' "$(sed -n '/id="documented"/,/<\/ul>/p' page.html)"
 }
 
+@test "a run that is stopped says so, and vouches for no rule that it did not reach" {
+	{
+		echo '*filter'
+		seq 5000 | sed 's/.*/-A FORWARD -p tcp --dport & -j ACCEPT/'
+		echo COMMIT
+	} >rules.v4
+	timeout -s INT 1 "$xtlate" verify --quiet --html page.html rules.v4 || true
+	[ -s page.html ] || skip "cannot here: it is stopped before it has begun"
+	html_well_formed page.html
+	grep -q 'It was stopped before' page.html
+}
+
 @test "in a browser, a page with differences fits and its filters work" {
 	html_need_browser
 	wrong
