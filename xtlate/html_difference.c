@@ -62,16 +62,17 @@ static bool has_line(const char *text, const char *line)
 	return false;
 }
 
+static unsigned int digit(char c)
+{
+	return c <= '9' ? (unsigned int)c - '0' : (unsigned int)c - 'a' + 10;
+}
+
 static size_t bytes_of(const struct seen *s, uint8_t *to)
 {
 	size_t n = s->n_hex / 2 < BYTES_MAX ? s->n_hex / 2 : BYTES_MAX;
 
-	for (size_t i = 0; i < n; i++) {
-		const char *d = s->hex + 2 * i;
-
-		to[i] = (uint8_t)((d[0] <= '9' ? d[0] - '0' : d[0] - 'a' + 10) << 4 |
-				  (d[1] <= '9' ? d[1] - '0' : d[1] - 'a' + 10));
-	}
+	for (size_t i = 0; i < n; i++)
+		to[i] = (uint8_t)(digit(s->hex[2 * i]) << 4 | digit(s->hex[2 * i + 1]));
 	return n;
 }
 

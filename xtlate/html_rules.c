@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SET_MAX = 4000 }; /* bytes of a set that are shown */
+enum {
+	SET_MAX = 4000,	 /* bytes of a set that are shown */
+	SHORT_RULE = 40, /* bytes that go in one line */
+};
 
 /* Sorted by address. @row: the place in the report. */
 struct rules_place {
@@ -190,8 +193,8 @@ void html_rules_chains(struct xl_buf *b, const struct rules_view *view)
 	struct part p = { .to = 0 };
 
 	xl_buf_printf(b,
-		      "<h2 id=\"chains\">Chains</h2>\n<p class=\"q\">Rules of each: %s, of "
-		      "all.</p>\n<ul class=\"chains\">\n",
+		      "<h2 id=\"chains\">Chains</h2>\n<p class=\"q\">How many of each "
+		      "chain's rules are marked “%s”.</p>\n<ul class=\"chains\">\n",
 		      view->words[RULE_SAME]);
 	while (next_part(view, &p)) {
 		xl_buf_printf(b, "<li><a href=\"#c%zu\">", p.from);
@@ -220,22 +223,22 @@ static const struct rules_nft *nft_rules(const struct rules_view *view,
 	return &view->index.nft[from];
 }
 
-/* The rules that stand for one; those of helper chains come under the chain's name. */
+/* The rules that stand for one; those of helper chains come under the chain's name, which is said
+ * once where several rules in a row have theirs there: *@last is the chain of the last. */
 static void translation(struct xl_buf *b, const struct rules_view *view,
-			const struct xl_source *source)
+			const struct xl_source *source, const struct nft_chain **last)
 {
 	const struct rules_nft *at = nft_rules(view, source);
 	const struct rules_nft *end = view->index.nft + view->index.n_nft;
-	const struct nft_chain *helper = NULL;
 	struct xl_buf text = { 0 };
 
 	for (; at < end && at->source == source; at++) {
-		if (at->chain->helper && at->chain != helper) {
+		if (at->chain->helper && at->chain != *last) {
 			xl_buf_puts(b, "<span class=\"helper\">in chain ");
 			html_text(b, at->chain->name);
 			xl_buf_puts(b, ":</span>");
-			helper = at->chain;
 		}
+		*last = at->chain;
 		if (at->rule->note)
 			html_tag(b, "code", "q", at->rule->note);
 		text.len = 0;
@@ -259,23 +262,27 @@ static void counters(struct xl_buf *b, const struct rules_view *view, const stru
 			continue;
 		}
 		html_number(b, view->counts[s][m->at].packets);
+		xl_buf_puts(b, " <small>");
 		if (view->counts[s][m->at].packets) {
-			xl_buf_puts(b, "<small>");
 			html_number(b, view->counts[s][m->at].bytes);
-			xl_buf_puts(b, " B</small>");
+			xl_buf_puts(b, " B");
 		}
-		xl_buf_puts(b, "</td>");
+		xl_buf_puts(b, "</small></td>");
 	}
 }
 
-/* The rule as it was written; browsers are kept from breaking lines inside the names of options. */
+/* The rule as it was written. Where it may need several lines, browsers are kept from breaking them
+ * inside options, behind a "-". */
 static void original(struct xl_buf *b, const char *s)
 {
+	bool keep = strlen(s) > SHORT_RULE;
+
 	for (size_t n; *s; s += n) {
 		bool option;
 
 		n = strcspn(s, " ");
-		option = n > 4 && n < 30 && !strncmp(s, "--", 2) && memchr(s + 2, '-', n - 2);
+		option = keep && *s == '-' &&
+			 (n == 2 || (n > 2 && n < 30 && memchr(s + 2, '-', n - 2)));
 		xl_buf_puts(b, option ? "<span class=\"w\">" : "");
 		html_text_n(b, s, n);
 		xl_buf_puts(b, option ? "</span>" : "");
@@ -284,7 +291,8 @@ static void original(struct xl_buf *b, const char *s)
 	}
 }
 
-static void one_row(struct xl_buf *b, const struct rules_view *view, size_t row)
+static void one_row(struct xl_buf *b, const struct rules_view *view, size_t row,
+		    const struct nft_chain **last)
 {
 	const struct xl_rule_report *rep = &view->run->env.report[row];
 	const struct rule_mark *m = &view->marks[row];
@@ -296,7 +304,7 @@ static void one_row(struct xl_buf *b, const struct rules_view *view, size_t row)
 	if (view->translation)
 		xl_buf_puts(b, "</td><td class=\"x\">");
 	if (view->translation)
-		translation(b, view, rep->source);
+		translation(b, view, rep->source, last);
 	if (m->why)
 		html_tag(b, "p", "why", m->why);
 	xl_buf_puts(b, "</td>");
@@ -373,10 +381,12 @@ void html_rules(struct xl_buf *b, const struct rules_view *view)
 	xl_buf_printf(b, "<h2 id=\"rules\">%s</h2>\n",
 		      view->translation ? "Original and translation" : "Rules of the original");
 	while (next_part(view, &p)) {
+		const struct nft_chain *last = NULL;
+
 		chain_head(b, view, &p);
 		table_head(b, view);
 		for (size_t i = p.from; i < p.to; i++)
-			one_row(b, view, i);
+			one_row(b, view, i, &last);
 		xl_buf_puts(b, "</tbody></table></section>\n");
 	}
 }

@@ -66,8 +66,7 @@ static void mark_rules(struct rules_view *view, const struct vf_result *res)
 			mark(view, res->rules.v[i], RULE_UNREACHED, "It was stopped before.");
 	}
 	for (size_t i = 0; i < res->n_unreached; i++)
-		mark(view, res->unreached[i].rule, RULE_UNREACHED,
-		     res->unreached[i].why ? res->unreached[i].why : "No probe got there.");
+		mark(view, res->unreached[i].rule, RULE_UNREACHED, res->unreached[i].why);
 	for (size_t i = 0; i < res->n_miscounts; i++)
 		mark(view, res->miscounts[i].rule, RULE_DIFFERENT, "It counted differently.");
 	for (size_t i = 0; i < res->n_differences; i++)
@@ -321,10 +320,10 @@ int verify_html(struct run *r, const struct inputs *in, const struct vf_setup *s
 	xl_buf_puts(&b, "<main>\n");
 	differences(&b, res, &view);
 	miscounts(&b, res, &view);
-	documented(&b, res);
 	html_rules_chains(&b, &view);
 	html_rules(&b, &view);
 	html_rules_sets(&b, &view);
+	documented(&b, res);
 	other_file(&b, setup, against);
 	html_end(&b);
 	return html_write(r, &b, path);

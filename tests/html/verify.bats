@@ -81,7 +81,7 @@ wrong()
 	verify
 	row=$(grep '>9</td>' page.html)
 	cli_has 'data-side="iptables-legacy"' "$row"
-	[[ $row =~ iptables-legacy\"\>([0-9]+)\<.*data-side=\"nft\"\>([0-9]+)\< ]]
+	[[ $row =~ iptables-legacy\"\>([0-9]+)" <".*data-side=\"nft\"\>([0-9]+)" <" ]]
 	[ "${BASH_REMATCH[1]}" -gt 0 ]
 	cli_is "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
 }
