@@ -13,6 +13,12 @@ static bool always(const void *data)
 	return true;
 }
 
+static bool never(const void *data)
+{
+	(void)data;
+	return false;
+}
+
 static bool random_statistic(const void *data)
 {
 	return ((const struct xt_statistic_info *)data)->mode == XT_STATISTIC_MODE_RANDOM;
@@ -23,17 +29,17 @@ static bool recent_seconds(const void *data)
 	return ((const struct xt_recent_mtinfo *)data)->seconds;
 }
 
+/* Every n-th and what is left of a quota are not the clock's, but depend on all packets before,
+ * which what is documented to differ, and what the clock decides, have a part in. */
 static const struct {
 	const char *name;
 	bool (*chance)(const void *data);
-	bool dice;
+	bool (*dice)(const void *data);
 } matches[] = {
-	{ "hashlimit", always, false },
-	{ "limit", always, false },
-	{ "rateest", always, true },
-	{ "recent", recent_seconds, false },
-	{ "statistic", random_statistic, true },
-	{ "time", always, true },
+	{ "hashlimit", always, never },	     { "limit", always, never },
+	{ "quota", always, never },	     { "rateest", always, always },
+	{ "recent", recent_seconds, never }, { "statistic", always, random_statistic },
+	{ "time", always, always },
 };
 
 static bool is_chance(const struct xt_rule *rule, uint8_t family, bool dice)
@@ -43,7 +49,7 @@ static bool is_chance(const struct xt_rule *rule, uint8_t family, bool dice)
 	for (; m; m = xt_next_match(family, rule->entry, m))
 		for (size_t i = 0; i < sizeof(matches) / sizeof(matches[0]); i++)
 			if (!strcmp(matches[i].name, m->u.user.name) &&
-			    (!dice || matches[i].dice) && matches[i].chance(m->data))
+			    (dice ? matches[i].dice : matches[i].chance)(m->data))
 				return true;
 	return false;
 }
@@ -67,13 +73,14 @@ static bool steers(const struct xt_rule *rule, uint8_t family)
 /**
  * struct spread - what is behind rules of chance
  * @chains: by number of a chain: rules of chance lead to it
+ * @holds: by number of a chain: chance steers packets in it, or in chains that it leads to
  * @hooks: by number of a chain, from where it is reached
  * @base: number of each table's first chain, by order of the tables
  */
 struct spread {
 	const struct vf_rules *r;
 	uint8_t *chance;
-	bool *chains;
+	bool *chains, *holds;
 	unsigned int *hooks;
 	const struct xt_table *tables[16];
 	unsigned int base[16], n_tables;
@@ -102,17 +109,21 @@ static void spread_once(struct spread *s)
 
 	for (size_t i = 0; i < r->n; i++) {
 		const struct xt_rule *rule = r->v[i];
-		bool *to = rule->jump ? &s->chains[chain_number(s, rule->jump)] : NULL;
+		unsigned int jump = rule->jump ? chain_number(s, rule->jump) : 0;
+		unsigned int chain = chain_number(s, r->chain[i]);
+		bool *to = rule->jump ? &s->chains[jump] : NULL;
 
 		if (!i || r->chain[i] != r->chain[i - 1])
-			on = s->chains[chain_number(s, r->chain[i])];
+			on = s->chains[chain];
 		if (on)
 			behind(s, i);
 		on |= s->chance[i] && steers(rule, r->chain[i]->table->family);
 		if (to && s->chance[i] && !*to)
 			*to = s->again = true;
-		else if (to && *to)
+		else if (to && (*to || s->holds[jump]))
 			on = true; /* what comes back from there */
+		if (on && !s->holds[chain])
+			s->holds[chain] = s->again = true;
 	}
 }
 
@@ -189,6 +200,7 @@ static void number_chains(struct spread *s, struct xl_arena *a)
 		n += t->n;
 	}
 	s->chains = xl_alloc(a, n + 1);
+	s->holds = xl_alloc(a, n + 1);
 	s->hooks = xl_alloc(a, (n + 1) * sizeof(*s->hooks));
 	for (unsigned int k = 0; k < s->n_tables; k++) {
 		hooks = xl_chain_hooks(a, s->tables[k]);

@@ -103,13 +103,29 @@ static bool is_known(const struct vf_session *r, const struct vf_difference *d)
 	return r->res->n_differences == DIFFERENCES_MAX;
 }
 
+/* What the sides have counted apart since vf_keep_counts(), and as much for the first try. */
+static void note_slack(struct vf_session *r)
+{
+	for (size_t i = 0; i < r->res->rules.n; i++) {
+		uint64_t lo = UINT64_MAX, hi = 0;
+
+		for (size_t s = 0; s < r->res->sides; s++) {
+			uint64_t n = r->counts[s][i].packets - r->before[s][i].packets;
+
+			if (!vf_has_counts(r, s))
+				continue;
+			lo = n < lo ? n : lo;
+			hi = n > hi ? n : hi;
+		}
+		r->slack[i] += 2 * (uint32_t)(hi - lo);
+	}
+}
+
 static bool add_difference(struct vf_session *r, const struct vf_probe *p)
 {
 	struct vf_difference d = { .probe = *p };
 	const struct vf_step *parting;
 
-	if (!vf_count_all(r))
-		return false;
 	if (by_chance(r, p)) {
 		r->res->unsteady++;
 		return true;
@@ -141,8 +157,9 @@ bool vf_confirm(struct vf_session *r, struct vf_probe *p)
 			return false;
 		vf_keep_counts(r);
 		p->number = r->number++;
-		if (!vf_send_all(r, p, &same))
+		if (!vf_send_all(r, p, &same) || !vf_count_all(r))
 			return false;
+		note_slack(r);
 	}
 	if (!same)
 		return add_difference(r, p);
@@ -150,12 +167,18 @@ bool vf_confirm(struct vf_session *r, struct vf_probe *p)
 	return true;
 }
 
-/* What stands behind chance cannot be equal, but alike. */
+/* What stands behind chance cannot be equal, but alike; nor what probes came to whose difference
+ * was none. */
 static bool same_count(const struct vf_session *r, size_t at, const struct vf_count *a,
 		       const struct vf_count *b)
 {
+	uint64_t hi = a->packets > b->packets ? a->packets : b->packets;
+	uint64_t lo = a->packets > b->packets ? b->packets : a->packets;
+
 	if (r->chance[at])
 		return vf_alike(a, b);
+	if (r->slack[at])
+		return hi - lo <= r->slack[at];
 	return a->packets == b->packets && a->bytes == b->bytes;
 }
 

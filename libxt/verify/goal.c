@@ -168,7 +168,7 @@ static void reroute(struct vf_maker *m, struct vf_packet *k)
 	vf_place(k, k->hook);
 }
 
-static void meet(struct vf_maker *m, const struct vf_goal *g, struct vf_packet *k)
+void vf_meet(struct vf_maker *m, const struct vf_goal *g, struct vf_packet *k)
 {
 	for (int pass = 0; pass < MAX_PASSES; pass++) {
 		bool all = true;
@@ -237,7 +237,7 @@ static bool avoids(struct vf_maker *m, const struct vf_goal *g, const struct vf_
 	unsigned int until = 0;
 
 	if (vf_unmet(g, k, NULL) > before) {
-		meet(m, g, k);
+		vf_meet(m, g, k);
 		if (vf_unmet(g, k, NULL) > before)
 			return false;
 	}
@@ -282,7 +282,7 @@ static bool step_aside(struct vf_maker *m, const struct vf_goal *g, const struct
 		struct vf_packet other;
 
 		vf_default(m, &other, g->hooks[0]);
-		meet(m, g, &other);
+		vf_meet(m, g, &other);
 		if (avoids(m, g, r, avoid, &other, before)) {
 			*k = other;
 			return true;
@@ -302,7 +302,7 @@ static bool take_along(struct vf_maker *m, struct vf_goal *g, struct vf_rule *al
 	if (!vf_rule_alive(also, &by) || !add_way(m, &more, also, true) ||
 	    (base && more.needs[g->n]->chain != base))
 		return false;
-	meet(m, &more, &other);
+	vf_meet(m, &more, &other);
 	if (vf_unmet(&more, &other, NULL))
 		return false;
 	*g = more;
@@ -369,7 +369,7 @@ static bool mend(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k, str
 		by_change(m, g, k, r);
 	else {
 		vf_default(m, k, g->hooks[0]);
-		meet(m, g, k);
+		vf_meet(m, g, k);
 	}
 	return true;
 }
@@ -383,7 +383,7 @@ bool vf_make(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k)
 	bool ok = false;
 
 	vf_default(m, k, g->hooks[0]);
-	meet(m, g, k);
+	vf_meet(m, g, k);
 	for (int i = 0; i < STEPS && m->budget; i++) {
 		ok = run(m, g, k, i % 3 == 2, &r) || (r.spendable && run(m, g, k, i % 3 != 2, &r));
 		m->budget = r.budget > A_STEP ? r.budget - A_STEP : 0;
@@ -393,7 +393,7 @@ bool vf_make(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k)
 			continue;
 		*g = first;
 		vf_default(m, k, g->hooks[0]);
-		meet(m, g, k);
+		vf_meet(m, g, k);
 	}
 	m->budget = budget;
 	g->aim->obstacle = ok ? NULL : r.blocker;

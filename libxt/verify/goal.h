@@ -38,6 +38,9 @@ bool vf_goal_init(struct vf_maker *m, struct vf_goal *g, struct vf_rule *aim, bo
 /** A packet that nothing is asked of but that it comes by the hook. */
 void vf_default(struct vf_maker *m, struct vf_packet *k, int hook);
 
+/** Changes the packet so that the needs are met, as far as can be. */
+void vf_meet(struct vf_maker *m, const struct vf_goal *g, struct vf_packet *k);
+
 /** Makes a packet for the goal; false when something stands in the way, as far as is known. */
 bool vf_make(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k);
 

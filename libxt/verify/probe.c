@@ -2,7 +2,7 @@
 /* Which packets are made for each rule, and in what order. */
 #include "verify/probe.h"
 
-#include "verify/goal.h"
+#include "verify/aims.h"
 
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <string.h>
@@ -19,6 +19,7 @@ enum {
  * @chain, @rule: where the first round is
  * @queue: what is left of the probes of a rule
  * @pool: some of the probes made, from which random ones are put together
+ * @values: of the other side, or NULL
  */
 struct vf_generator {
 	struct vf_chains chains;
@@ -31,6 +32,7 @@ struct vf_generator {
 	size_t n_queue, at_queue, cap;
 	struct vf_probe *pool;
 	size_t n_pool, seen;
+	const struct vf_values *values;
 };
 
 /* Fewer for each where there are many rules. */
@@ -61,6 +63,15 @@ struct vf_generator *vf_generator_new(struct xl_arena *a, const struct xt_rulese
 				      .budget = tests_a_rule(g->chains.n_rules) };
 	g->maker.sport = vf_below(&g->maker.rng, 60000);
 	return g;
+}
+
+void vf_generator_know(struct vf_generator *g, struct xl_arena *a, const char *text,
+		       const char *const *others, size_t n)
+{
+	struct vf_values *v = xl_new(a, struct vf_values);
+
+	vf_values_find(v, text, others, n);
+	g->values = v;
 }
 
 static void finish(struct vf_generator *g, struct vf_probe *p, const struct vf_rule *aim, bool hit)
@@ -123,6 +134,74 @@ static void edges(struct vf_generator *g, const struct vf_goal *goal, const stru
 	}
 }
 
+/* Queues it if it still gets to the aim. */
+static void try_aim(struct vf_generator *g, const struct vf_goal *goal, struct vf_packet *k,
+		    unsigned int unmet)
+{
+	k->p.repeat = 1;
+	if (vf_unmet(goal, k, NULL) > unmet)
+		vf_meet(&g->maker, goal, k);
+	if (vf_unmet(goal, k, NULL) <= unmet)
+		queue(g, k, goal->aim, true);
+}
+
+/* What shows the aim's effect. */
+static void effects(struct vf_generator *g, const struct vf_goal *goal,
+		    const struct vf_packet *base)
+{
+	struct vf_packet k = *base;
+	unsigned int unmet = vf_unmet(goal, &k, NULL);
+
+	for (unsigned int n = 0; vf_target_edge(goal->aim, &k, n); n++) {
+		vf_freshen(&g->maker, goal, &k);
+		try_aim(g, goal, &k, unmet);
+		k = *base;
+	}
+}
+
+/* What shows the aim's place: packets that rules behind it would take, too. Those are in its chain
+ * and in those that lead there. */
+static void pairs(struct vf_generator *g, const struct vf_goal *goal, const struct vf_packet *base)
+{
+	enum { BEHIND = 4, MOST_PAIRS = 8 };
+	unsigned int all = 0;
+
+	for (size_t i = goal->n_path; i && all < MOST_PAIRS; i--) {
+		struct vf_rule *from = goal->needs[i - 1];
+		const struct vf_rule *end = from->chain->rules + from->chain->n;
+		unsigned int n = 0;
+
+		for (struct vf_rule *r = from + 1; r < end && n < BEHIND; r++) {
+			struct vf_packet k;
+
+			if (r->effect == goal->aim->effect || r->effect == VF_EFFECT_NONE)
+				continue;
+			n++;
+			if (!vf_make_pair(&g->maker, goal, r, base, &k))
+				continue;
+			vf_freshen(&g->maker, goal, &k);
+			queue(g, &k, goal->aim, true);
+			all++;
+		}
+	}
+}
+
+/* Where the other side has a value that the rules have not. */
+static void values(struct vf_generator *g, const struct vf_goal *goal, const struct vf_packet *base)
+{
+	struct vf_packet k = *base;
+	unsigned int unmet = vf_unmet(goal, &k, goal->aim);
+
+	for (unsigned int n = 0; g->values && n < vf_value_edges(g->values); n++) {
+		k = *base;
+		k.p.repeat = 1;
+		vf_freshen(&g->maker, goal, &k);
+		if (vf_value_edge(g->values, goal->aim, &k, n) &&
+		    (vf_unmet(goal, &k, goal->aim) <= unmet || bring(g, goal, &k)))
+			queue(g, &k, goal->aim, false);
+	}
+}
+
 static bool make_base(struct vf_generator *g, struct vf_goal *goal, struct vf_rule *r,
 		      struct vf_packet *k)
 {
@@ -161,6 +240,11 @@ static void fill(struct vf_generator *g, struct vf_rule *r)
 		vf_freshen(&g->maker, &goal, &again);
 		vf_remake(&g->maker, &goal, &again);
 		queue(g, &again, r, true);
+	}
+	if (g->cap == MOST) {
+		effects(g, &goal, &k);
+		pairs(g, &goal, &k);
+		values(g, &goal, &k);
 	}
 	edges(g, &goal, &k);
 }

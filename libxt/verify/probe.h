@@ -88,6 +88,10 @@ struct vf_generator *vf_generator_new(struct xl_arena *a, const struct xt_rulese
 				      struct xt_ipsets *ipsets, uint8_t family,
 				      const struct vf_topology *topo, uint64_t seed);
 
+/** Tells it of the other side's text, for the values that stand there and not in @others. */
+void vf_generator_know(struct vf_generator *g, struct xl_arena *a, const char *text,
+		       const char *const *others, size_t n);
+
 /** The next probe of the first round: every rule's hits and near misses. False at the end. */
 bool vf_next(struct vf_generator *g, struct vf_probe *p);
 

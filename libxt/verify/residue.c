@@ -181,7 +181,7 @@ bool vf_as_documented(struct vf_session *r, const struct vf_probe *p)
 	const struct residue *x = find(r, p);
 	bool same = false;
 
-	if (!x || (x->drops && *r->seen[0].s))
+	if (!x || (x->drops && strncmp(r->seen[1].s, r->seen[0].s, strlen(r->seen[0].s)) != 0))
 		return false;
 	if (x->ext && (!meets(r, p, x->ext, &same) || same))
 		return false;

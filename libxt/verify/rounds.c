@@ -181,19 +181,36 @@ static bool spoilt_round(struct vf_session *r)
 	return vf_apart_end(r);
 }
 
+static void new_generator(struct vf_session *r, uint8_t family, uint64_t seed)
+{
+	const struct vf_setup *set = r->setup;
+	const char **texts =
+		xl_alloc(set->arena, (set->n_saved + set->n_ipsets + 1) * sizeof(*texts));
+	size_t n = 0;
+
+	r->gen = vf_generator_new(set->arena, set->xt, set->sets, family, set->topo, seed);
+	if (set->nft && !set->same_rules)
+		return;
+	for (size_t i = 0; i < set->n_saved; i++)
+		texts[n++] = set->saved[i].text;
+	for (size_t i = 0; i < set->n_ipsets; i++)
+		texts[n++] = set->ipsets[i];
+	vf_generator_know(r->gen, set->arena, set->nft_text, texts, n);
+}
+
 /* All of it for one family: with listeners and, where there were any, some of it without. */
 static bool family_rounds(struct vf_session *r, uint8_t family)
 {
 	const struct vf_setup *set = r->setup;
 	struct vf_probe p;
 
-	r->gen = vf_generator_new(set->arena, set->xt, set->sets, family, set->topo, set->seed);
+	new_generator(r, family, set->seed);
 	if (!vf_listen_all(r, true) || !send_calls(r, family) || !first_round(r) ||
 	    !retry_rounds(r) || !random_round(r) || !spoilt_round(r) || !vf_listen_all(r, false))
 		return false;
 	if (!set->topo->n_listen)
 		return true;
-	r->gen = vf_generator_new(set->arena, set->xt, set->sets, family, set->topo, set->seed + 1);
+	new_generator(r, family, set->seed + 1);
 	while (!enough(r) && vf_next(r->gen, &p))
 		if (p.hit && !send_probe(r, &p, r->res->probes))
 			return false;

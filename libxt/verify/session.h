@@ -15,6 +15,8 @@
  * @seen: what came of the last probe, on each side
  * @number: of the next probe
  * @reached, @chance, @dice: by number of the rule; see vf_chance()
+ * @slack: by number of the rule: how many packets fewer or more the sides may have counted, since
+ *	a rate or the like took probes differently
  * @listening: the listeners are open
  * @afresh: how often a probe has been tried with fresh rules
  * @aside: what was counted at vf_apart_begin()
@@ -34,6 +36,7 @@ struct vf_session {
 	struct vf_count *aside[VF_SIDES];
 	bool connections, listening, apart;
 	uint8_t *chance, *dice;
+	uint32_t *slack;
 	unsigned int afresh, residues[2];
 	enum xl_exit status;
 	cpu_set_t cpus; /* on which this thread could run before */

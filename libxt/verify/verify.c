@@ -128,6 +128,7 @@ static void alloc_counts(struct vf_session *r)
 	size_t n = r->res->rules.n;
 
 	r->reached = xl_alloc(r->setup->arena, n + 1);
+	r->slack = xl_alloc(r->setup->arena, (n + 1) * sizeof(*r->slack));
 	for (size_t i = 0; i < VF_SIDES; i++) {
 		r->counts[i] = xl_alloc(r->setup->arena, (n + 1) * sizeof(**r->counts));
 		r->before[i] = xl_alloc(r->setup->arena, (n + 1) * sizeof(**r->before));

@@ -30,17 +30,19 @@ function change(kind, regex, to,    start, rest, place, with)
 	}
 }
 
-# number(KIND, REGEX, BY): the last number of what REGEX finds becomes greater by BY.
-function number(kind, regex, by,    start, place, with, n)
+# number(KIND, REGEX, BY): the last number of what REGEX finds (it may end in a space) becomes greater by BY.
+function number(kind, regex, by,    start, place, with, n, after)
 {
 	for (start = 1; match(substr(old, start), regex); start += place + length(with) - 1) {
 		place = RSTART
 		with = substr(old, start + RSTART - 1, RLENGTH)
 		n = with
+		after = match(n, / $/) ? " " : ""
+		sub(/ $/, "", n)
 		sub(/.*[^0-9]/, "", n)
 		if (n + by >= 0)
-			put(kind, now, 1, substr(old, 1, start + place - 2) substr(with, 1, length(with) - length(n)) \
-				(n + by) substr(old, start + place - 1 + length(with)))
+			put(kind, now, 1, substr(old, 1, start + place - 2) substr(with, 1, length(with) - length(n after)) \
+				(n + by) after substr(old, start + place - 1 + length(with)))
 	}
 }
 
@@ -135,7 +137,7 @@ function disjoint(a, b,    i, n, keys, x, y)
 
 function verdict(rule)
 {
-	if (match(rule, / (accept|drop|return|reject.*|jump .*|goto .*|dnat .*|snat .*|redirect.*|masquerade.*|notrack)$/))
+	if (match(rule, / (accept|drop|return|reject.*|jump .*|goto .*|[ds]nat (prefix )?to .*|redirect.*|masquerade.*|notrack)$/))
 		return substr(rule, RSTART + 1)
 	return "none"
 }
@@ -160,7 +162,7 @@ function numbers()
 	if (old !~ / to /)
 		number("prefix", "(addr|addr !=) [0-9a-f.:]+/[0-9]+", 1)
 	number("prefix", "(addr|addr !=) [0-9a-f.:]+/[0-9]+", -1)
-	number("address", "addr [0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+", 1)
+	number("address", "addr [0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+ ", 1)
 	number("address", "addr [0-9.]+-[0-9.]+", -1)
 	number("length", "(length|hoplimit|ttl|size|length [0-9]+-|size [0-9]+-|code|type|hoplimit [<>]|ttl [<>]) ?[0-9]+", 1)
 	number("set-value", "(ttl|hoplimit|maxseg size) set [0-9]+", -1)
@@ -169,7 +171,8 @@ function numbers()
 	number("nat-address", "[ds]nat to [0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+", 1)
 	number("nat-address", "nat to (\\[?[0-9a-f]+:[0-9a-f:]*)", 1)
 	number("nat-port", "(dnat|snat|redirect|tproxy|masquerade) to [^ ]*:[0-9]+", 1)
-	number("burst", "burst [0-9]+", 20)
+	number("burst", "burst [0-9]+", -4)
+	number("burst", "burst [0-9]+", 40)
 	bits("mark", "(== |!= |mark set |\\^ |\\| |mark )")
 	bits("mark-mask", "& ")
 }

@@ -235,3 +235,15 @@ RULES
 	echo "$output"
 	[[ $output == *"rules reached: 1 of 1"* ]]
 }
+
+@test "rulesets of all kinds are the same, with several seeds" {
+	for seed in 1 2 3; do
+		for file in "$XL_SRCDIR"/tests/verify/rules/*.v[46]; do
+			options=("-${file##*.v}" "$file")
+			[ ! -f "${file%.*}.ipset" ] || options+=(--ipset "${file%.*}.ipset")
+			run "$xtlate" verify --quiet --seed "$seed" "${options[@]}"
+			echo "$file: $output"
+			[ "$status" -eq 0 ]
+		done
+	done
+}

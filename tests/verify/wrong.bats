@@ -121,3 +121,32 @@ wrong()
 		'FORWARD meta l4proto udp limit rate 10/second burst 5 packets counter accept' \
 		'FORWARD counter reject with icmp admin-prohibited'
 }
+
+@test "a mark that is lost where another has bits, too" {
+	wrong mangle '-A PREROUTING -p udp -j MARK --set-xmark 0x10/0xf0' \
+		'PREROUTING meta l4proto udp counter meta mark set meta mark & 0x7fffff0f ^ 0x10'
+}
+
+@test "a connection mark that only some bits are restored from" {
+	wrong mangle '-A PREROUTING -j CONNMARK --restore-mark --nfmask 0x3 --ctmask 0x3' \
+		'PREROUTING ct mark & 0x1 != 0 meta mark set meta mark | 0x1' 'PREROUTING ct mark & 0x1 == 0 meta mark set meta mark & 0xfffffffe'
+}
+
+@test "two rules in the wrong order" {
+	wrong filter $'-A FORWARD -s 192.0.2.0/24 -j DROP\n-A FORWARD -p tcp -m tcp --dport 80 -j REJECT' \
+		'FORWARD tcp dport 80 counter reject' 'FORWARD ip saddr 192.0.2.0/24 counter drop'
+}
+
+@test "goto where a chain comes back" {
+	wrong filter $':a - [0:0]\n-A FORWARD -p tcp -j a\n-A FORWARD -i eth0 -j DROP\n-A a -p tcp -m tcp --dport 80 -j ACCEPT' \
+		'FORWARD meta l4proto tcp counter goto a' 'FORWARD iifname "eth0" counter drop' 'a tcp dport 80 counter accept'
+}
+
+@test "a port that no rule names" {
+	wrong filter '-A FORWARD -p tcp -m multiport --dports 80,443 -j DROP' 'FORWARD tcp dport { 80, 443, 33333 } counter drop'
+}
+
+@test "one end of a range of NAT's addresses" {
+	wrong nat '-A PREROUTING -p udp -m udp --dport 53 -j DNAT --to-destination 198.51.100.5-198.51.100.7' \
+		'PREROUTING udp dport 53 counter dnat to 198.51.100.5-198.51.100.6'
+}

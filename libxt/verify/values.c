@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Values of another ruleset's text: where it tests for one that the original has not, a packet with
+ * that one tells. */
+#include "verify/aims.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct token {
+	uint8_t family; /* of an address; 0: a number */
+	uint32_t number;
+	uint8_t addr[16];
+};
+
+/* The next number or address in the text; NULL at its end. */
+static const char *next_token(const char *s, struct token *t)
+{
+	static const char letters[] = "0123456789abcdefABCDEFxX.:";
+	char word[64], *end;
+	size_t n;
+
+	for (; *s; s += n ? n : 1) {
+		n = strspn(s, letters);
+		if (!n || n >= sizeof(word))
+			continue;
+		memcpy(word, s, n);
+		word[n] = '\0';
+		memset(t, 0, sizeof(*t));
+		if (inet_pton(AF_INET, word, t->addr) == 1)
+			t->family = NFPROTO_IPV4;
+		else if (inet_pton(AF_INET6, word, t->addr) == 1)
+			t->family = NFPROTO_IPV6;
+		else
+			t->number = (uint32_t)strtoul(word, &end, 0);
+		if (t->family || (end != word && (!*end || *end == ':')))
+			return s + (t->family ? n : (size_t)(end - word));
+	}
+	return NULL;
+}
+
+static bool same(const struct token *a, const struct token *b)
+{
+	return a->family == b->family && a->number == b->number && !memcmp(a->addr, b->addr, 16);
+}
+
+static bool has(const char *text, const struct token *t)
+{
+	struct token other;
+
+	while ((text = next_token(text, &other)))
+		if (same(&other, t))
+			return true;
+	return false;
+}
+
+static bool known(const struct vf_values *v, const struct token *t)
+{
+	for (size_t i = 0; !t->family && i < v->n_numbers; i++)
+		if (v->numbers[i] == t->number)
+			return true;
+	for (size_t i = 0; t->family && i < v->n_addrs; i++)
+		if (v->families[i] == t->family && !memcmp(v->addrs[i], t->addr, 16))
+			return true;
+	return false;
+}
+
+void vf_values_find(struct vf_values *v, const char *text, const char *const *others, size_t n)
+{
+	enum { MOST = sizeof(v->numbers) / sizeof(v->numbers[0]) };
+	struct token t;
+
+	memset(v, 0, sizeof(*v));
+	while ((v->n_numbers < MOST || v->n_addrs < MOST) && (text = next_token(text, &t))) {
+		bool old = known(v, &t);
+
+		for (size_t i = 0; i < n && !old; i++)
+			old = has(others[i], &t);
+		if (old)
+			continue;
+		if (t.family && v->n_addrs < MOST) {
+			v->families[v->n_addrs] = t.family;
+			memcpy(v->addrs[v->n_addrs++], t.addr, 16);
+		} else if (!t.family && v->n_numbers < MOST) {
+			v->numbers[v->n_numbers++] = t.number;
+		}
+	}
+}
+
+static bool tests(const struct vf_rule *r, const char *const *names)
+{
+	for (; *names; names++)
+		for (size_t i = 0; i < r->n; i++)
+			if (!strcmp(*names, r->conds[i].m->u.user.name))
+				return true;
+	return false;
+}
+
+static bool number_edge(const struct vf_values *v, const struct vf_rule *r, struct vf_packet *k,
+			unsigned int n)
+{
+	static const char *const ports[] = {
+		"tcp", "udp", "multiport", "sctp", "dccp", "set", NULL
+	};
+	static const char *const marks[] = { "mark", "connmark", NULL };
+	uint32_t x = v->numbers[n / 2];
+
+	if (tests(r, marks)) {
+		*(n % 2 ? &k->p.ct_mark : &k->p.mark) = x;
+		return true;
+	}
+	if (x > 65535 || !tests(r, ports))
+		return false;
+	*(n % 2 ? &k->p.sport : &k->p.dport) = (uint16_t)x;
+	return true;
+}
+
+static bool addr_edge(const struct vf_values *v, const struct vf_rule *r, struct vf_packet *k,
+		      unsigned int n)
+{
+	static const char *const names[] = { "set", "iprange", "conntrack", NULL };
+	static const uint8_t none[16];
+	bool src = n % 2;
+
+	if (v->families[n / 2] != k->p.family ||
+	    (!memcmp(src ? r->head.src_mask : r->head.dst_mask, none, 16) && !tests(r, names)))
+		return false;
+	memcpy(src ? k->p.saddr : k->p.daddr, v->addrs[n / 2], 16);
+	return true;
+}
+
+unsigned int vf_value_edges(const struct vf_values *v)
+{
+	return 2 * (unsigned int)(v->n_numbers + v->n_addrs);
+}
+
+bool vf_value_edge(const struct vf_values *v, const struct vf_rule *r, struct vf_packet *k,
+		   unsigned int n)
+{
+	if (n < 2 * v->n_numbers)
+		return number_edge(v, r, k, n);
+	return addr_edge(v, r, k, n - 2 * (unsigned int)v->n_numbers);
+}
