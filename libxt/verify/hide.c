@@ -4,29 +4,38 @@
 #include <linux/netfilter/nf_nat.h>
 #include <string.h>
 
+/* A range of one port is no choice, but a port that packets can have. */
 static void add_range(struct vf_ranges *r, struct xl_arena *a, unsigned int flags, uint16_t lo,
-		      uint16_t hi)
+		      uint16_t hi, bool to)
 {
 	struct vf_range x = { ntohs(lo), ntohs(hi) };
 
-	if (flags & NF_NAT_RANGE_PROTO_SPECIFIED && x.lo < x.hi)
+	if (!(flags & NF_NAT_RANGE_PROTO_SPECIFIED))
+		return;
+	if (x.lo == x.hi)
+		xl_push(a, r->ports, r->n_ports, r->ports_cap, x.lo);
+	else if (x.lo < x.hi && to)
 		xl_push(a, r->v, r->n, r->cap, x);
 }
 
 static void from_rule(struct vf_ranges *r, struct xl_arena *a, uint8_t family,
 		      const struct xt_rule *rule)
 {
+	static const char *const names[] = { "DNAT", "REDIRECT", "SNAT", "MASQUERADE" };
 	const struct xt_entry_target *t = xt_target(family, rule->entry);
-	const char *name = t->u.user.name;
 	const struct nf_nat_ipv4_multi_range_compat *old = (const void *)t->data;
 	const struct nf_nat_range *range = (const void *)t->data;
+	size_t i = 0;
 
-	if (strcmp(name, "DNAT") != 0 && strcmp(name, "REDIRECT") != 0)
+	while (i < 4 && strcmp(t->u.user.name, names[i]) != 0)
+		i++;
+	if (i == 4)
 		return;
 	if (family == NFPROTO_IPV4 && t->u.user.revision == 0)
-		add_range(r, a, old->range[0].flags, old->range[0].min.all, old->range[0].max.all);
+		add_range(r, a, old->range[0].flags, old->range[0].min.all, old->range[0].max.all,
+			  i < 2);
 	else
-		add_range(r, a, range->flags, range->min_proto.all, range->max_proto.all);
+		add_range(r, a, range->flags, range->min_proto.all, range->max_proto.all, i < 2);
 }
 
 void vf_ranges_find(struct vf_ranges *r, struct xl_arena *a, const struct xt_ruleset *rs)
@@ -72,6 +81,11 @@ static bool find_l4(struct packet *k, uint8_t *ip, size_t n)
 	return !(k->v4 && get16(ip + 6) & 0x1fff);
 }
 
+static bool is_icmp(const struct packet *k)
+{
+	return k->proto == IPPROTO_ICMP || k->proto == IPPROTO_ICMPV6;
+}
+
 /* Of what the kernel answers by itself: sequence numbers, and in IPv6 the flow label. */
 static void hide_answer(struct packet *k)
 {
@@ -105,18 +119,39 @@ static bool in_ranges(const struct vf_ranges *r, uint8_t *port)
 	return false;
 }
 
+static bool is_named(const struct vf_ranges *r, uint16_t port)
+{
+	for (size_t i = 0; i < r->n_ports; i++)
+		if (r->ports[i] == port)
+			return true;
+	return false;
+}
+
 static size_t checksum_at(uint8_t proto)
 {
 	return proto == IPPROTO_TCP ? 16 : proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE ? 6 : 2;
 }
 
-/* A source port that is neither the probe's nor its destination's was drawn for SNAT. */
-static void hide_ports(const struct vf_ranges *r, const struct vf_probe *p, struct packet *k)
+/* A port that is neither the probe's nor a rule's was drawn for SNAT: the source's or, in an
+ * answer, the destination's. */
+static bool hide_drawn(const struct vf_ranges *r, const struct vf_probe *p, uint8_t *ports)
+{
+	uint16_t sport = get16(ports), dport = get16(ports + 2);
+	bool from = in_ranges(r, ports), to = in_ranges(r, ports + 2);
+	bool server = from || is_named(r, sport) || sport == p->dport;
+
+	if (!server && sport != p->sport && dport != p->sport)
+		set16(ports, 0);
+	else if (server && !to && !is_named(r, dport) && dport != p->sport && dport != p->dport)
+		set16(ports + 2, 0);
+	return sport != get16(ports) || dport != get16(ports + 2);
+}
+
+static bool hide_ports(const struct vf_ranges *r, const struct vf_probe *p, struct packet *k)
 {
 	bool hidden = false;
-	uint16_t sport;
 
-	if ((k->proto == IPPROTO_ICMP || k->proto == IPPROTO_ICMPV6) && k->n >= 8) {
+	if (is_icmp(k) && k->n >= 8) {
 		hidden = p->proto == k->proto && get16(k->l4 + 4) != p->sport &&
 			 get16(k->l4 + 6) == 1;
 		if (hidden)
@@ -124,16 +159,29 @@ static void hide_ports(const struct vf_ranges *r, const struct vf_probe *p, stru
 	} else if ((k->proto == IPPROTO_TCP || k->proto == IPPROTO_UDP ||
 		    k->proto == IPPROTO_UDPLITE) &&
 		   k->n >= 8) {
-		sport = get16(k->l4);
-		hidden = in_ranges(r, k->l4);
-		hidden |= in_ranges(r, k->l4 + 2);
-		if (sport != p->sport && sport != p->dport && get16(k->l4 + 2) != p->sport) {
-			set16(k->l4, 0);
-			hidden = true;
-		}
+		hidden = hide_drawn(r, p, k->l4);
 	}
-	if (hidden && k->n >= checksum_at(k->proto) + 2)
+	if (hidden && k->n >= checksum_at(k->proto) + 2u)
 		set16(k->l4 + checksum_at(k->proto), 0);
+	return hidden;
+}
+
+static bool is_error(const struct packet *k)
+{
+	if (!is_icmp(k) || k->n < 8)
+		return false;
+	if (!k->v4)
+		return k->l4[0] < 128;
+	return k->l4[0] == 3 || k->l4[0] == 4 || k->l4[0] == 5 || k->l4[0] == 11 || k->l4[0] == 12;
+}
+
+/* What an ICMP error quotes. */
+static void hide_quoted(const struct vf_ranges *r, const struct vf_probe *p, struct packet *k)
+{
+	struct packet quoted;
+
+	if (is_error(k) && find_l4(&quoted, k->l4 + 8, k->n - 8) && hide_ports(r, p, &quoted))
+		set16(k->l4 + 2, 0);
 }
 
 void vf_hide(const struct vf_ranges *ranges, const struct vf_probe *p, uint8_t *ip, size_t n)
@@ -150,4 +198,5 @@ void vf_hide(const struct vf_ranges *ranges, const struct vf_probe *p, uint8_t *
 		return;
 	hide_answer(&k);
 	hide_ports(ranges, p, &k);
+	hide_quoted(ranges, p, &k);
 }

@@ -9,10 +9,15 @@ struct vf_range {
 	uint16_t lo, hi;
 };
 
-/** The ranges of DNAT and REDIRECT rules; those of one port are none. */
+/**
+ * struct vf_ranges
+ * @v: the ranges of DNAT and REDIRECT rules
+ * @ports: the single ports that NAT rules name
+ */
 struct vf_ranges {
 	struct vf_range *v;
-	size_t n, cap;
+	uint16_t *ports;
+	size_t n, cap, n_ports, ports_cap;
 };
 
 void vf_ranges_find(struct vf_ranges *r, struct xl_arena *a, const struct xt_ruleset *rs);

@@ -198,23 +198,32 @@ static void new_generator(struct vf_session *r, uint8_t family, uint64_t seed)
 	vf_generator_know(r->gen, set->arena, set->nft_text, texts, n);
 }
 
-/* All of it for one family: with listeners and, where there were any, some of it without. */
-static bool family_rounds(struct vf_session *r, uint8_t family)
+/* Some of it without listeners. */
+static bool deaf_round(struct vf_session *r, uint8_t family)
 {
 	const struct vf_setup *set = r->setup;
+	struct vf_generator *gen = r->gen;
 	struct vf_probe p;
 
-	new_generator(r, family, set->seed);
-	if (!vf_listen_all(r, true) || !send_calls(r, family) || !first_round(r) ||
-	    !retry_rounds(r) || !random_round(r) || !spoilt_round(r) || !vf_listen_all(r, false))
-		return false;
-	if (!set->topo->n_listen)
-		return true;
 	new_generator(r, family, set->seed + 1);
 	while (!enough(r) && vf_next(r->gen, &p))
 		if (p.hit && !send_probe(r, &p, r->res->probes))
 			return false;
+	r->gen = gen;
 	return true;
+}
+
+/* All of it for one family. What is malformed comes last: it may leave a rule that counts (limit,
+ * every nth packet) at another point on either side. */
+static bool family_rounds(struct vf_session *r, uint8_t family)
+{
+	const struct vf_setup *set = r->setup;
+
+	new_generator(r, family, set->seed);
+	if (!vf_listen_all(r, true) || !send_calls(r, family) || !first_round(r) ||
+	    !retry_rounds(r) || !random_round(r) || !vf_listen_all(r, false))
+		return false;
+	return (!set->topo->n_listen || deaf_round(r, family)) && spoilt_round(r);
 }
 
 static bool has_family(const struct xt_ruleset *rs, uint8_t family)

@@ -247,3 +247,68 @@ RULES
 		done
 	done
 }
+
+@test "ports that NAT draws where two connections would become one, in answers too" {
+	cat >rules.v6 <<'RULES'
+*raw
+:OUTPUT ACCEPT [0:0]
+-A OUTPUT -p udp -m mark --mark 0x539/0xfff -m udp --dport 53 -j CT --zone 1
+COMMIT
+*nat
+:PREROUTING ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+-A PREROUTING ! -d ::1 -p tcp -m tcp ! --dport 15008 -m mark ! --mark 0x539/0xfff -j REDIRECT --to-ports 15006
+-A OUTPUT -d 2001:db8::1 -p tcp -j ACCEPT
+-A OUTPUT ! -o lo -p udp -m mark ! --mark 0x539/0xfff -m udp --dport 53 -j REDIRECT --to-ports 15053
+-A OUTPUT ! -d ::1 -p tcp -m tcp --dport 53 -m mark ! --mark 0x539/0xfff -j REDIRECT --to-ports 15053
+-A OUTPUT -p tcp -m mark --mark 0x111/0xfff -j ACCEPT
+-A OUTPUT ! -d ::1 -o lo -j ACCEPT
+-A OUTPUT ! -d ::1 -p tcp -m mark ! --mark 0x539/0xfff -j REDIRECT --to-ports 15001
+COMMIT
+RULES
+	run "$xtlate" verify -6 rules.v6
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "ports that masquerading draws, in what an ICMP error quotes" {
+	cat >rules.v6 <<'RULES'
+*nat
+:POSTROUTING ACCEPT [0:0]
+-A POSTROUTING -o lo -p udp -j MASQUERADE --random
+COMMIT
+RULES
+	run "$xtlate" verify -6 rules.v6
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "a counter of every nth packet stays in step after malformed packets" {
+	cat >rules <<'RULES'
+*nat
+:PREROUTING ACCEPT [0:0]
+-A PREROUTING -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 81
+COMMIT
+*filter
+:INPUT ACCEPT [0:0]
+-A INPUT -p tcp -m tcp --tcp-option 7
+-A INPUT -p udp -m udp --dport 53
+-A INPUT -p udp -m length --length 100:1000
+-A INPUT -p udp -m length --length 0:50
+-A INPUT -m statistic --mode nth --every 5 --packet 0
+-A INPUT -m statistic --mode nth --every 3 --packet 1
+COMMIT
+RULES
+	run "$xtlate" verify rules
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "a malformed packet that iptables drops when it comes in by lo" {
+	cli_table filter '-A INPUT -p tcp -m tcp --tcp-option 7 -j ACCEPT' '-A OUTPUT -o lo' >rules
+	run "$xtlate" verify rules --packet 'out saddr=198.18.0.1 daddr=198.18.0.1 tcp dport=99 doff=3'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'differs as documented' "$output"
+}

@@ -104,6 +104,11 @@ wrong()
 		'PREROUTING tcp dport 80 counter dnat to 198.51.100.9:8081'
 }
 
+@test "an SNAT port that is one off" {
+	wrong nat '-A POSTROUTING -p tcp -m tcp --dport 80 -j SNAT --to-source 198.51.100.9:4000' \
+		'POSTROUTING tcp dport 80 counter snat to 198.51.100.9:4001'
+}
+
 @test "a rule without its verdict" {
 	wrong filter '-A FORWARD -i eth0 -j DROP' 'FORWARD iifname "eth0" counter'
 }
