@@ -7,6 +7,7 @@
 #include "inputs.h"
 #include "verbs.h"
 #include "verify_html.h"
+#include "verify_network.h"
 #include "verify_report.h"
 #include "verify/verify.h"
 
@@ -21,8 +22,8 @@
 
 struct options {
 	struct inputs in;
-	const char *against, *report, *html, *pcap, *packet;
-	bool same_rules, compat, legacy, or_compat, quiet;
+	const char *against, *report, *html, *pcap, *packet, *topology;
+	bool same_rules, compat, legacy, or_compat, like_here, quiet;
 	uint64_t seed;
 	size_t max;
 };
@@ -38,7 +39,9 @@ enum {
 	L_REPORT,
 	L_HTML,
 	L_PCAP,
-	L_PACKET
+	L_PACKET,
+	L_TOPOLOGY,
+	L_LIKE_HERE,
 };
 
 static const struct option longs[] = {
@@ -52,6 +55,8 @@ static const struct option longs[] = {
 	{ "html", required_argument, NULL, L_HTML },
 	{ "pcap", required_argument, NULL, L_PCAP },
 	{ "packet", required_argument, NULL, L_PACKET },
+	{ "topology", required_argument, NULL, L_TOPOLOGY },
+	{ "like-here", no_argument, NULL, L_LIKE_HERE },
 	{ "quiet", no_argument, NULL, L_QUIET },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -78,6 +83,8 @@ static void usage(FILE *f)
 	      "      --max N            send at most N packets\n"
 	      "      --packet PACKET    show one packet's way: 'in=eth0 daddr=192.0.2.1 tcp "
 	      "dport=80'\n"
+	      "      --topology FILE    the network: devices, addresses, routes; see xtlate(1)\n"
+	      "      --like-here        the network is as in this host\n"
 	      "      --report FILE      write what was found, as JSON\n"
 	      "      --html FILE        write what was found, as a page\n"
 	      "      --pcap FILE        write the packets that differed\n"
@@ -156,6 +163,12 @@ static int one_option(struct run *r, struct options *o, int c)
 	case L_HTML:
 		o->html = optarg;
 		return 0;
+	case L_TOPOLOGY:
+		o->topology = optarg;
+		return 0;
+	case L_LIKE_HERE:
+		o->like_here = true;
+		return 0;
 	case L_PACKET:
 		o->packet = optarg;
 		return 0;
@@ -184,9 +197,12 @@ static int parse(struct run *r, struct options *o, int argc, char **argv)
 	}
 	for (; optind < argc; optind++)
 		inputs_add(&o->in, argv[optind], 0);
-	if (!o->same_rules || o->against)
+	if (o->topology && o->like_here)
+		run_complain(r, "--topology and --like-here cannot both be");
+	else if (o->same_rules && !o->against)
+		run_complain(r, "--same-rules is for --against");
+	else
 		return 0;
-	run_complain(r, "--same-rules is for --against");
 	return XL_EXIT_USAGE;
 }
 
@@ -289,7 +305,6 @@ static bool setup(struct run *r, struct options *o, struct vf_setup *s, struct v
 		ipsets[i] = o->in.ipsets[i].text;
 	cursor->env = &r->env;
 	nft_write_ruleset(&r->out, &r->nft, &w);
-	vf_topology_from_rules(topo, a, &r->xt);
 	*s = (struct vf_setup){
 		.arena = a,
 		.xt = &r->xt,
@@ -360,8 +375,11 @@ static int verify(struct run *r, struct options *o, int argc, char **argv)
 	if (ret)
 		return ret;
 	run_translate(r);
-	if (!o->quiet)
+	ret = verify_network(r, &topo, o->topology, o->like_here);
+	if (ret || !o->quiet)
 		run_show_diags(r);
+	if (ret)
+		return ret;
 	catch_signals();
 	allow_files();
 	if (!setup(r, o, &s, &topo))

@@ -97,6 +97,8 @@ static void show_summary(const struct run *r, const struct vf_result *res)
 	if (res->no_legacy)
 		printf("compared with iptables-nft instead of iptables-legacy: %s\n",
 		       res->no_legacy);
+	if (res->not_done)
+		printf("the network is not quite as here: %s\n", res->not_done);
 	if (res->stopped)
 		puts("stopped before the end: this is what was found so far");
 	printf("%zu probes in %.1f s; rules reached: %zu of %zu\n", res->probes, res->seconds,

@@ -162,118 +162,6 @@ static bool open_devices(struct vf_side *s)
 	return true;
 }
 
-static void add_net(struct xl_buf *b, const char *what, const struct vf_net *n, const char *dev,
-		    const char *end)
-{
-	char addr[INET6_ADDRSTRLEN];
-
-	inet_ntop(n->family == NFPROTO_IPV4 ? AF_INET : AF_INET6, n->addr, addr, sizeof(addr));
-	xl_buf_printf(b, "%s %s/%u dev %s%s\n", what, addr, n->len, dev, end);
-}
-
-static bool is_multicast(const struct vf_net *n)
-{
-	return n->family == NFPROTO_IPV4 ? n->addr[0] >= 224 : n->addr[0] == 0xff;
-}
-
-/* No device asks for neighbours: whatever is routed to it has one address there. */
-static void describe_devices(const struct vf_topology *t, struct xl_buf *b)
-{
-	xl_buf_puts(b, "link set dev lo up\n");
-	for (size_t i = 0; i < t->n; i++) {
-		const struct vf_device *d = &t->devices[i];
-
-		if (strcmp(d->name, "lo") != 0)
-			xl_buf_printf(b,
-				      "link set dev %s address 02:00:00:00:%02x:01 arp off"
-				      " multicast off up\n",
-				      d->name, (unsigned int)i);
-	}
-	for (size_t i = 0; i < t->n; i++) {
-		const struct vf_device *d = &t->devices[i];
-
-		for (size_t j = 0; j < d->n_own; j++) {
-			if (is_multicast(&d->own[j]))
-				continue;
-			add_net(b, "addr replace", &d->own[j], d->name,
-				d->own[j].family == NFPROTO_IPV6 ? " nodad" : "");
-		}
-		for (size_t j = 0; j < d->n_behind; j++)
-			add_net(b, "route replace", &d->behind[j], d->name, "");
-	}
-	xl_buf_printf(b, "route add default dev %s\nroute add ::/0 dev %s\n", t->devices[0].name,
-		      t->devices[0].name);
-}
-
-/* Packets with TPROXY's mark are to be taken as the host's own. */
-static void describe_marks(const struct vf_topology *t, struct xl_buf *b, const char *all)
-{
-	xl_buf_printf(b,
-		      "rule add fwmark %#x/%#x lookup 100\nroute add local %s dev lo table 100\n",
-		      t->mark, t->mask, all);
-}
-
-static bool configure_marks(struct vf_side *s, const char *family, const char *all)
-{
-	const char *const ip[] = { "ip", family, "-batch", "-", NULL };
-	struct xl_buf b = { 0 };
-	bool ok;
-
-	describe_marks(s->topo, &b, all);
-	ok = !b.failed && vf_side_exec(s, ip, b.s);
-	xl_buf_free(&b);
-	return ok;
-}
-
-static bool configure(struct vf_side *s)
-{
-	const char *const ip[] = { "ip", "-force", "-batch", "-", NULL };
-	struct xl_buf b = { 0 };
-	bool ok;
-
-	describe_devices(s->topo, &b);
-	ok = !b.failed && vf_side_exec(s, ip, b.s);
-	xl_buf_free(&b);
-	if (ok && s->topo->tproxy_marks)
-		ok = configure_marks(s, "-4", "0.0.0.0/0") && configure_marks(s, "-6", "::/0");
-	return ok;
-}
-
-/* Whether the kernel has the route to its own address: a line of the address, /128 and more. */
-static bool has_route(const struct vf_net *own)
-{
-	char line[256], want[48], *to = want;
-	FILE *f = fopen("/proc/thread-self/net/ipv6_route", "r");
-	bool found = false;
-
-	for (int i = 0; i < 16; i++)
-		to += sprintf(to, "%02x", own->addr[i]);
-	strcpy(to, " 80 ");
-	while (f && !found && fgets(line, sizeof(line), f))
-		found = !strncmp(line, want, strlen(want));
-	if (f)
-		fclose(f);
-	return found;
-}
-
-/* The kernel makes the routes of IPv6 addresses when it likes (addrconf_dad_work()). */
-static void await_routes(const struct vf_side *s)
-{
-	int tries = 500;
-
-	if (!vf_enter(s))
-		return;
-	for (size_t d = 0; d < s->topo->n; d++) {
-		const struct vf_device *dev = &s->topo->devices[d];
-
-		for (size_t i = 0; i < dev->n_own; i++)
-			while (dev->own[i].family == NFPROTO_IPV6 && !is_multicast(&dev->own[i]) &&
-			       tries-- > 0 && !has_route(&dev->own[i]))
-				usleep(2000);
-	}
-	vf_enter(NULL);
-}
-
 static bool open_sockets(struct vf_side *s)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
@@ -305,10 +193,7 @@ bool vf_side_open(struct vf_side *s, enum vf_kind kind, const struct vf_topology
 	ok = write_settings(s, sysctls, sizeof(sysctls) / sizeof(sysctls[0])) && open_devices(s) &&
 	     open_sockets(s);
 	vf_enter(NULL);
-	ok = ok && configure(s);
-	if (ok)
-		await_routes(s);
-	return ok;
+	return ok && vf_side_configure(s);
 }
 
 void vf_side_close(struct vf_side *s)

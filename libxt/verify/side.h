@@ -47,11 +47,15 @@ struct vf_side {
 	bool endless;		 /* more packets came of one than can be */
 	bool looping;		 /* the last that was seen went to lo */
 	const char *error;	 /* what failed, in the topology's arena */
+	bool refused;		 /* that is the user's topology */
+	const char *not_done;	 /* of a lenient topology: what the kernel would not do, or NULL */
 };
 
 /** Makes the namespace. False with @s->error set; vf_side_close() is needed either way. */
 bool vf_side_open(struct vf_side *s, enum vf_kind kind, const struct vf_topology *topo);
 void vf_side_close(struct vf_side *s);
+/** Gives the devices their addresses and routes; a part of opening. */
+bool vf_side_configure(struct vf_side *s);
 
 /** Sets @s->error and returns false. */
 bool vf_side_fail(struct vf_side *s, const char *fmt, ...) XL_PRINTF(2, 3);

@@ -83,6 +83,9 @@ static void put(struct vf_topology *t, uint8_t family, const uint8_t *addr, uint
 
 static void put_all(struct vf_topology *t)
 {
+	for (size_t i = 0; t->given && i < t->given->n_local; i++)
+		put(t, t->given->local[i].family, t->given->local[i].addr, t->given->local[i].len,
+		    -1);
 	for (size_t i = 0; i < t->n; i++)
 		for (size_t j = 0; j < t->devices[i].n_own; j++)
 			put(t, t->devices[i].own[j].family, t->devices[i].own[j].addr,
@@ -101,7 +104,7 @@ void vf_topology_index(struct vf_topology *t)
 {
 	static const uint8_t loopback[2][16] = { { 127 }, { [15] = 1 } };
 	struct vf_routes *r = xl_new(t->arena, struct vf_routes);
-	size_t n = 16;
+	size_t n = 16 + (t->given ? t->given->n_local : 0);
 
 	for (size_t i = 0; i < t->n; i++)
 		n += 2 * t->devices[i].n_own + t->devices[i].n_behind;
@@ -207,17 +210,37 @@ static void number(struct vf_topology *t, struct vf_device *d, size_t k)
 	xl_push(t->arena, d->own, d->n_own, d->own_cap, six);
 }
 
-int vf_device_add(struct vf_topology *t, const char *name)
+static int add_device(struct vf_topology *t, const char *name)
 {
 	enum { MOST = 512 }; /* 198.18.0.0/15 has room for no more */
-	int at = vf_device_find(t, name);
-	struct vf_device d = { 0 };
+	struct vf_device d = { .n_own = 0 };
 
-	if (at >= 0 || t->n == MOST || !can_be_device(name))
-		return at;
+	if (t->n == MOST || !can_be_device(name))
+		return -1;
 	memcpy(d.name, name, strlen(name));
 	xl_push(t->arena, t->devices, t->n, t->cap, d);
-	if (strcmp(name, "lo"))
-		number(t, &t->devices[t->n - 1], t->n - 1);
-	return t->n - 1;
+	return (int)t->n - 1;
+}
+
+int vf_device_add(struct vf_topology *t, const char *name)
+{
+	int at = vf_device_find(t, name);
+
+	if (at >= 0)
+		return at;
+	at = add_device(t, name);
+	if (at >= 0 && strcmp(name, "lo") != 0)
+		number(t, &t->devices[at], (size_t)at);
+	return at;
+}
+
+int vf_device_give(struct vf_topology *t, const char *name)
+{
+	int at = vf_device_find(t, name);
+
+	if (at < 0)
+		at = add_device(t, name);
+	if (at >= 0)
+		t->devices[at].given = true;
+	return at;
 }

@@ -5,6 +5,7 @@
 /* The network around a ruleset: devices by the names that the rules use, addresses that are the
  * host's own, and what lies behind which device. */
 
+#include "diag/buf.h"
 #include "diag/diag.h"
 #include "xt/ruleset.h"
 
@@ -23,20 +24,55 @@ struct vf_net {
  * struct vf_device
  * @own: its own addresses (a multicast address: a group that it has joined)
  * @behind: networks routed to it (hosts there have the rest as neighbours)
+ * @given: by the user, with its addresses, rather than by rules
+ * @mtu: 0: the usual one
  * A device named "lo" is the loopback device and is not made.
  */
 struct vf_device {
 	char name[IFNAMSIZ];
+	bool given;
+	unsigned int mtu;
 	struct vf_net *own, *behind;
 	size_t n_own, own_cap, n_behind, behind_cap;
 };
 
 struct vf_routes;
 
+/** A line for "ip -batch"; @families: bit 0 is IPv4, bit 1 is IPv6. */
+struct vf_command {
+	unsigned int line; /* of the file that asks for it */
+	uint8_t families;
+	const char *text;
+};
+
+/** A setting; @path: below /proc/sys/net. */
+struct vf_sysctl {
+	unsigned int line;
+	const char *path, *value;
+};
+
+/**
+ * struct vf_given - what the user says of the network, for the kernel to obey
+ * @local: networks whose addresses are all the host's own
+ * @rules: there is policy routing, so that none is derived
+ * @lenient: what the kernel will not do is only said
+ */
+struct vf_given {
+	const char *file;
+	struct vf_command *commands;
+	size_t n_commands, commands_cap;
+	struct vf_sysctl *sysctls;
+	size_t n_sysctls, sysctls_cap;
+	struct vf_net *local;
+	size_t n_local, local_cap;
+	bool rules, lenient;
+};
+
 /**
  * struct vf_topology
  * @listen: ports (host order) that TPROXY and REDIRECT name; a transparent listener is put there
  * @routes: made by vf_topology_index()
+ * @given: NULL: all of it comes from the rules
  */
 struct vf_topology {
 	struct xl_arena *arena;
@@ -47,10 +83,13 @@ struct vf_topology {
 	bool tproxy_marks; /* policy routing for @mark/@mask is wanted */
 	uint32_t mark, mask;
 	struct vf_routes *routes;
+	struct vf_given *given;
 };
 
 /** Adds a device; returns its place, -1 when it cannot be a device's name. */
 int vf_device_add(struct vf_topology *t, const char *name);
+/** The same for a device that the user names; it gets no addresses. */
+int vf_device_give(struct vf_topology *t, const char *name);
 /** To be called once the devices are complete, before the functions below. */
 void vf_topology_index(struct vf_topology *t);
 
@@ -61,6 +100,18 @@ void vf_topology_index(struct vf_topology *t);
  * and fd00:k::1/64 besides.
  */
 void vf_topology_from_rules(struct vf_topology *t, struct xl_arena *a, const struct xt_ruleset *rs);
+
+/**
+ * Begins a topology with what @text says, in the form that xtlate(1) describes. What is wrong with
+ * it goes to @diags as errors of @file. vf_topology_complete() comes next.
+ */
+void vf_topology_read(struct vf_topology *t, struct xl_arena *a, struct xl_diags *diags,
+		      const char *file, const char *text);
+/** Writes the network of the namespace that we are in, in that form, and notes what is left out.
+ * False with errno set. */
+bool vf_topology_here(struct xl_buf *b, struct xl_diags *diags);
+/** Adds what rules name and the user does not: devices, listeners. */
+void vf_topology_complete(struct vf_topology *t, const struct xt_ruleset *rs);
 
 /** The device with this name, or -1. */
 int vf_device_find(const struct vf_topology *t, const char *name);

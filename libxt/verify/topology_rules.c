@@ -234,13 +234,10 @@ static void table_nets(struct vf_topology *t, const struct xt_table *table, size
 	*nets = s.nets;
 }
 
-void vf_topology_from_rules(struct vf_topology *t, struct xl_arena *a, const struct xt_ruleset *rs)
+void vf_topology_complete(struct vf_topology *t, const struct xt_ruleset *rs)
 {
 	size_t nets = 0;
 
-	*t = (struct vf_topology){ .arena = a };
-	vf_device_add(t, "vf0");
-	vf_device_add(t, "vf1");
 	for (const struct xt_table *table = rs->tables; table; table = table->next)
 		for (const struct xt_chain *c = table->chains; c; c = c->next)
 			for (const struct xt_rule *r = c->rules; r; r = r->next)
@@ -248,7 +245,17 @@ void vf_topology_from_rules(struct vf_topology *t, struct xl_arena *a, const str
 					rule_devices(t, table->family, r);
 	/* So that what is own anyway is known. */
 	vf_topology_index(t);
+	if (t->given)
+		return;
 	for (const struct xt_table *table = rs->tables; table; table = table->next)
 		table_nets(t, table, &nets);
 	vf_topology_index(t);
+}
+
+void vf_topology_from_rules(struct vf_topology *t, struct xl_arena *a, const struct xt_ruleset *rs)
+{
+	*t = (struct vf_topology){ .arena = a };
+	vf_device_add(t, "vf0");
+	vf_device_add(t, "vf1");
+	vf_topology_complete(t, rs);
 }

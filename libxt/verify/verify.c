@@ -101,10 +101,12 @@ static bool open_side(struct vf_session *r, enum vf_kind kind)
 
 	r->res->kinds[r->res->sides++] = kind;
 	if (!vf_side_open(s, kind, r->setup->topo))
-		return vf_stop(r, XL_EXIT_RESOURCE, s->error);
+		return vf_stop(r, s->refused ? XL_EXIT_USAGE : XL_EXIT_RESOURCE, s->error);
 	s->copies = has_target(r, "TEE", -1);
 	s->untracks = has_target(r, "CT", NF_INET_LOCAL_OUT) ||
 		      has_target(r, "NOTRACK", NF_INET_LOCAL_OUT);
+	if (s->not_done)
+		r->res->not_done = s->not_done;
 	if (!find_programs(r, s))
 		return false;
 	vf_ranges_find(&s->ranges, r->setup->arena, r->setup->xt);

@@ -120,6 +120,7 @@ struct vf_result {
 	enum vf_kind kinds[VF_SIDES];
 	size_t sides;
 	const char *no_legacy; /* why iptables-nft had to do for iptables-legacy, or NULL */
+	const char *not_done;  /* what of a lenient topology the kernel would not do, or NULL */
 	bool stopped;	       /* before the end: the rest is what was found so far */
 	struct vf_rules rules;
 	size_t probes, reached, different, unsteady, loose;

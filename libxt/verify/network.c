@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A side's network: what the topology says, done by ip(8). */
+#include "verify/side.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void add_net(struct xl_buf *b, const char *what, const struct vf_net *n, const char *dev,
+		    const char *end)
+{
+	char addr[INET6_ADDRSTRLEN];
+
+	inet_ntop(n->family == NFPROTO_IPV4 ? AF_INET : AF_INET6, n->addr, addr, sizeof(addr));
+	xl_buf_printf(b, "%s %s/%u dev %s%s\n", what, addr, n->len, dev, end);
+}
+
+static bool is_multicast(const struct vf_net *n)
+{
+	return n->family == NFPROTO_IPV4 ? n->addr[0] >= 224 : n->addr[0] == 0xff;
+}
+
+/* No device asks for neighbours: whatever is routed to it has one address there. */
+static void describe_link(const struct vf_device *d, unsigned int number, struct xl_buf *b)
+{
+	if (!strcmp(d->name, "lo"))
+		return;
+	xl_buf_printf(b, "link set dev %s", d->name);
+	if (d->mtu)
+		xl_buf_printf(b, " mtu %u", d->mtu);
+	xl_buf_printf(b, " address 02:00:00:00:%02x:01 arp off multicast off up\n", number);
+}
+
+static void describe_nets(const struct vf_device *d, struct xl_buf *b)
+{
+	for (size_t j = 0; j < d->n_own; j++)
+		if (!is_multicast(&d->own[j]))
+			add_net(b, "addr replace", &d->own[j], d->name,
+				d->own[j].family == NFPROTO_IPV6 ? " nodad" : "");
+	for (size_t j = 0; j < d->n_behind; j++)
+		add_net(b, "route replace", &d->behind[j], d->name, "");
+}
+
+static void describe_devices(const struct vf_topology *t, struct xl_buf *b)
+{
+	xl_buf_puts(b, "link set dev lo up\n");
+	for (size_t i = 0; i < t->n; i++)
+		describe_link(&t->devices[i], (unsigned int)i, b);
+	for (size_t i = 0; i < t->n; i++)
+		if (!t->devices[i].given)
+			describe_nets(&t->devices[i], b);
+	if (!t->given)
+		xl_buf_printf(b, "route add default dev %s\nroute add ::/0 dev %s\n",
+			      t->devices[0].name, t->devices[0].name);
+}
+
+/* Packets with TPROXY's mark are to be taken as the host's own. */
+static void describe_marks(const struct vf_topology *t, struct xl_buf *b, const char *all)
+{
+	xl_buf_printf(b,
+		      "rule add fwmark %#x/%#x lookup 100\nroute add local %s dev lo table 100\n",
+		      t->mark, t->mask, all);
+}
+
+static bool configure_marks(struct vf_side *s, const char *family, const char *all)
+{
+	const char *const ip[] = { "ip", family, "-batch", "-", NULL };
+	struct xl_buf b = { 0 };
+	bool ok;
+
+	describe_marks(s->topo, &b, all);
+	ok = !b.failed && vf_side_exec(s, ip, b.s);
+	xl_buf_free(&b);
+	return ok;
+}
+
+static bool configure_devices(struct vf_side *s)
+{
+	const char *const ip[] = { "ip", "-force", "-batch", "-", NULL };
+	struct xl_buf b = { 0 };
+	bool ok;
+
+	describe_devices(s->topo, &b);
+	ok = !b.failed && vf_side_exec(s, ip, b.s);
+	xl_buf_free(&b);
+	return ok;
+}
+
+/* What "ip -batch" has said of the user's lines. It names each after what is wrong with it:
+ * "Command failed -:7". */
+static const char *with_places(const struct vf_side *s, const unsigned int *lines, size_t n)
+{
+	static const char mark[] = "Command failed -:";
+	struct xl_arena *a = s->topo->arena;
+	const char *text = "", *what = "", *p = strchr(s->error, ' '), *end;
+
+	for (p = p ? p + 1 : s->error; *p; p = *end ? end + 1 : end) {
+		unsigned long at;
+
+		end = p + strcspn(p, "\n");
+		if (strncmp(p, mark, strlen(mark)) != 0) {
+			what = xl_printf(a, "%s%s%.*s", what, *what ? "; " : "", (int)(end - p), p);
+			continue;
+		}
+		at = strtoul(p + strlen(mark), NULL, 10);
+		text = xl_printf(a, "%s%s%s:%u: %s", text, *text ? "\n" : "", s->topo->given->file,
+				 at && at <= n ? lines[at - 1] : 0, what);
+		what = "";
+	}
+	return *text ? text : what;
+}
+
+static bool refuse(struct vf_side *s, const char *what)
+{
+	s->refused = true;
+	return vf_side_fail(s, "%s", what);
+}
+
+static bool obey_family(struct vf_side *s, const char *option, uint8_t bit)
+{
+	const struct vf_given *g = s->topo->given;
+	const char *const ip[] = { "ip", option, "-batch", "-", NULL };
+	const char *const all[] = { "ip", "-force", option, "-batch", "-", NULL };
+	unsigned int *lines = xl_alloc(s->topo->arena, (g->n_commands + 1) * sizeof(*lines));
+	struct xl_buf b = { 0 };
+	size_t n = 0;
+	bool ok;
+
+	xl_buf_puts(&b, "");
+	for (size_t i = 0; i < g->n_commands; i++) {
+		if (!(g->commands[i].families & bit))
+			continue;
+		xl_buf_printf(&b, "%s\n", g->commands[i].text);
+		lines[n++] = g->commands[i].line;
+	}
+	ok = !b.failed && vf_side_exec(s, g->lenient ? all : ip, b.s);
+	xl_buf_free(&b);
+	if (!ok && g->lenient) {
+		s->not_done = with_places(s, lines, n);
+		return true;
+	}
+	return ok ? true : refuse(s, with_places(s, lines, n));
+}
+
+static bool obey_sysctls(struct vf_side *s)
+{
+	const struct vf_given *g = s->topo->given;
+	bool ok = vf_enter(s);
+
+	for (size_t i = 0; ok && i < g->n_sysctls; i++) {
+		const struct vf_sysctl *c = &g->sysctls[i];
+		int fd = open(xl_printf(s->topo->arena, "/proc/sys/net/%s", c->path),
+			      O_WRONLY | O_CLOEXEC);
+
+		ok = fd >= 0 && write(fd, c->value, strlen(c->value)) >= 0;
+		if (!ok)
+			refuse(s, xl_printf(s->topo->arena, "%s:%u: /proc/sys/net/%s: %s", g->file,
+					    c->line, c->path, strerror(errno)));
+		if (fd >= 0)
+			close(fd);
+	}
+	vf_enter(NULL);
+	return ok;
+}
+
+/* Whether the kernel has the route to its own address: a line of the address, /128 and more. */
+static bool has_route(const struct vf_net *own)
+{
+	char line[256], want[48], *to = want;
+	FILE *f = fopen("/proc/thread-self/net/ipv6_route", "r");
+	bool found = false;
+
+	for (int i = 0; i < 16; i++)
+		to += sprintf(to, "%02x", own->addr[i]);
+	strcpy(to, " 80 ");
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = !strncmp(line, want, strlen(want));
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* The kernel makes the routes of IPv6 addresses when it likes (addrconf_dad_work()). */
+static void await_routes(const struct vf_side *s)
+{
+	int tries = 500;
+
+	if (!vf_enter(s))
+		return;
+	for (size_t d = 0; d < s->topo->n; d++) {
+		const struct vf_device *dev = &s->topo->devices[d];
+
+		for (size_t i = 0; i < dev->n_own; i++)
+			while (dev->own[i].family == NFPROTO_IPV6 && !is_multicast(&dev->own[i]) &&
+			       tries-- > 0 && !has_route(&dev->own[i]))
+				usleep(2000);
+	}
+	vf_enter(NULL);
+}
+
+bool vf_side_configure(struct vf_side *s)
+{
+	const struct vf_topology *t = s->topo;
+
+	if (!configure_devices(s))
+		return false;
+	if (t->given && (!obey_sysctls(s) || !obey_family(s, "-4", 1) || !obey_family(s, "-6", 2)))
+		return false;
+	if (t->tproxy_marks && !(t->given && t->given->rules) &&
+	    (!configure_marks(s, "-4", "0.0.0.0/0") || !configure_marks(s, "-6", "::/0")))
+		return false;
+	await_routes(s);
+	return true;
+}
