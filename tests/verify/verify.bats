@@ -72,8 +72,8 @@ RULES
 
 @test "the same seed sends the same, another seed something else" {
 	host_rules >rules.v4
-	first=$("$xtlate" verify --seed 7 rules.v4 | grep -o '^[0-9]* probes')
-	cli_is "$first" "$("$xtlate" verify --seed 7 rules.v4 | grep -o '^[0-9]* probes')"
+	first=$("$xtlate" verify --seed 7 rules.v4 | grep -o '^[0-9]* probes in')
+	cli_is "$first" "$("$xtlate" verify --seed 7 rules.v4 | grep -o '^[0-9]* probes in')"
 	[ "$("$xtlate" verify --seed 8 rules.v4; echo $?)" != 1 ]
 }
 
