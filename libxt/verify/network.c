@@ -10,6 +10,16 @@
 #include <string.h>
 #include <unistd.h>
 
+/* "ip -batch" has quotes and comments; its other name for a device is "if" and its number. */
+static const char *ip_name(const struct vf_side *s, size_t dev)
+{
+	const char *name = s->topo->devices[dev].name;
+
+	if (!name[strcspn(name, "#'\"\\")])
+		return name;
+	return xl_printf(s->topo->arena, "if%d", s->ifindex[dev]);
+}
+
 static void add_net(struct xl_buf *b, const char *what, const struct vf_net *n, const char *dev,
 		    const char *end)
 {
@@ -25,34 +35,42 @@ static bool is_multicast(const struct vf_net *n)
 }
 
 /* No device asks for neighbours: whatever is routed to it has one address there. */
-static void describe_link(const struct vf_device *d, unsigned int number, struct xl_buf *b)
+static void describe_link(const struct vf_side *s, size_t dev, struct xl_buf *b)
 {
+	const struct vf_device *d = &s->topo->devices[dev];
+
 	if (!strcmp(d->name, "lo"))
 		return;
-	xl_buf_printf(b, "link set dev %s", d->name);
+	xl_buf_printf(b, "link set dev %s", ip_name(s, dev));
 	if (d->mtu)
 		xl_buf_printf(b, " mtu %u", d->mtu);
-	xl_buf_printf(b, " address 02:00:00:00:%02x:01 arp off multicast off up\n", number);
+	xl_buf_printf(b, " address 02:00:00:00:%02x:01 arp off multicast off up\n",
+		      (unsigned int)dev);
 }
 
-static void describe_nets(const struct vf_device *d, struct xl_buf *b)
+static void describe_nets(const struct vf_side *s, size_t dev, struct xl_buf *b)
 {
+	const struct vf_device *d = &s->topo->devices[dev];
+	const char *name = ip_name(s, dev);
+
 	for (size_t j = 0; j < d->n_own; j++)
 		if (!is_multicast(&d->own[j]))
-			add_net(b, "addr replace", &d->own[j], d->name,
+			add_net(b, "addr replace", &d->own[j], name,
 				d->own[j].family == NFPROTO_IPV6 ? " nodad" : "");
 	for (size_t j = 0; j < d->n_behind; j++)
-		add_net(b, "route replace", &d->behind[j], d->name, "");
+		add_net(b, "route replace", &d->behind[j], name, "");
 }
 
-static void describe_devices(const struct vf_topology *t, struct xl_buf *b)
+static void describe_devices(const struct vf_side *s, struct xl_buf *b)
 {
+	const struct vf_topology *t = s->topo;
+
 	xl_buf_puts(b, "link set dev lo up\n");
 	for (size_t i = 0; i < t->n; i++)
-		describe_link(&t->devices[i], (unsigned int)i, b);
+		describe_link(s, i, b);
 	for (size_t i = 0; i < t->n; i++)
 		if (!t->devices[i].given)
-			describe_nets(&t->devices[i], b);
+			describe_nets(s, i, b);
 	if (!t->given)
 		xl_buf_printf(b, "route add default dev %s\nroute add ::/0 dev %s\n",
 			      t->devices[0].name, t->devices[0].name);
@@ -84,7 +102,7 @@ static bool configure_devices(struct vf_side *s)
 	struct xl_buf b = { 0 };
 	bool ok;
 
-	describe_devices(s->topo, &b);
+	describe_devices(s, &b);
 	ok = !b.failed && vf_side_exec(s, ip, b.s);
 	xl_buf_free(&b);
 	return ok;

@@ -366,6 +366,26 @@ static const char *cond_why(struct vf_generator *g, const struct vf_cond *c)
 	return c->kind->why ? c->kind->why(c) : NULL;
 }
 
+/* A whole name, not a wildcard, of a device that the topology could not have. */
+static const char *device_why(const struct vf_generator *g, const char *name, const char *mask,
+			      bool inverted)
+{
+	char s[IFNAMSIZ + 1] = { 0 };
+
+	memcpy(s, name, IFNAMSIZ);
+	if (inverted || !mask[strnlen(name, IFNAMSIZ - 1)] || vf_can_be_device(s))
+		return NULL;
+	return xl_printf(g->chains.arena, "no device can be called %s",
+			 xl_printable(g->chains.arena, s));
+}
+
+static const char *head_why(const struct vf_generator *g, const struct vf_head *h)
+{
+	const char *why = device_why(g, h->in, h->in_mask, h->inv & IPT_INV_VIA_IN);
+
+	return why ? why : device_why(g, h->out, h->out_mask, h->inv & IPT_INV_VIA_OUT);
+}
+
 const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule)
 {
 	struct vf_rule *r = vf_rule_find(&g->chains, rule);
@@ -382,13 +402,14 @@ const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule)
 		return "-f: connection tracking has put fragments together before";
 	if (!vf_goal_init(&g->maker, &goal, r, false))
 		return "no short way leads here";
-	for (size_t i = goal.n; i; i--)
-		for (size_t j = 0; j < goal.needs[i - 1]->n; j++) {
-			const char *why = cond_why(g, &goal.needs[i - 1]->conds[j]);
+	for (size_t i = goal.n; i; i--) {
+		const char *why = head_why(g, &goal.needs[i - 1]->head);
 
-			if (why)
-				return why;
-		}
+		for (size_t j = 0; !why && j < goal.needs[i - 1]->n; j++)
+			why = cond_why(g, &goal.needs[i - 1]->conds[j]);
+		if (why)
+			return why;
+	}
 	return NULL;
 }
 

@@ -191,14 +191,16 @@ int vf_device_find(const struct vf_topology *t, const char *name)
 	return -1;
 }
 
-/* As dev_valid_name() in net/core/dev.c. */
-static bool can_be_device(const char *name)
+/* As dev_valid_name() in net/core/dev.c; "all" and "default" are what sysctls are called
+ * (sysctl_dev_name_is_allowed(), include/net/addrconf.h). */
+bool vf_can_be_device(const char *name)
 {
-	size_t n = strlen(name);
+	static const char *const taken[] = { "", ".", "..", "all", "default" };
 
-	if (!n || n >= IFNAMSIZ || !strcmp(name, ".") || !strcmp(name, ".."))
-		return false;
-	return strcspn(name, "/: \t\n\v\f\r%") == n;
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		if (!strcmp(name, taken[i]))
+			return false;
+	return strlen(name) < IFNAMSIZ && !name[strcspn(name, "/: \t\n\v\f\r%")];
 }
 
 static void number(struct vf_topology *t, struct vf_device *d, size_t k)
@@ -215,7 +217,7 @@ static int add_device(struct vf_topology *t, const char *name)
 	enum { MOST = 512 }; /* 198.18.0.0/15 has room for no more */
 	struct vf_device d = { .n_own = 0 };
 
-	if (t->n == MOST || !can_be_device(name))
+	if (t->n == MOST || !vf_can_be_device(name))
 		return -1;
 	memcpy(d.name, name, strlen(name));
 	xl_push(t->arena, t->devices, t->n, t->cap, d);

@@ -86,6 +86,7 @@ struct vf_topology {
 	struct vf_given *given;
 };
 
+bool vf_can_be_device(const char *name);
 /** Adds a device; returns its place, -1 when it cannot be a device's name. */
 int vf_device_add(struct vf_topology *t, const char *name);
 /** The same for a device that the user names; it gets no addresses. */

@@ -174,3 +174,24 @@ wrong()
 	run "$xtlate" verify --topology net.topology --like-here rules.v4
 	[ "$status" -eq 2 ]
 }
+
+@test "devices of all names: VLANs, wildcards, long and odd ones" {
+	cli_table filter ':FORWARD ACCEPT [0:0]' '-A FORWARD -i eth0.10 -o ppp+ -j ACCEPT' \
+		'-A FORWARD -i br-0123456789ab -o vlan@5 -j ACCEPT' '-A FORWARD -i fifteencharname -o fifteencharnam+ -j ACCEPT' \
+		"-A FORWARD -i \"it's\" -j ACCEPT" '-A FORWARD -i e#2 -o -x -j ACCEPT' '-A FORWARD -i + -o tun0 -j ACCEPT' >rules.v4
+	run "$xtlate" verify rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'rules reached: 6 of 6' "$output"
+}
+
+@test "names that no device can have are the reason why their rules are not reached" {
+	cli_table filter ':FORWARD ACCEPT [0:0]' '-A FORWARD -i eth0:1 -j ACCEPT' '-A FORWARD -i eth0 -o all -j ACCEPT' \
+		'-A FORWARD -o e/0 -j ACCEPT' >rules.v4
+	run "$xtlate" verify rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'no device can be called eth0:1' "$output"
+	cli_has 'no device can be called all' "$output"
+	cli_has 'no device can be called e/0' "$output"
+}
