@@ -30,28 +30,33 @@ static bool recent_seconds(const void *data)
 }
 
 /* Every n-th and what is left of a quota are not the clock's, but depend on all packets before,
- * which what is documented to differ, and what the clock decides, have a part in. */
+ * which what is documented to differ, and what the clock decides, have a part in. connlimit looks
+ * for ended connections at most once a tick: nf_conncount_add(). */
 static const struct {
 	const char *name;
 	bool (*chance)(const void *data);
 	bool (*dice)(const void *data);
 } matches[] = {
-	{ "hashlimit", always, never },	     { "limit", always, never },
-	{ "quota", always, never },	     { "rateest", always, always },
-	{ "recent", recent_seconds, never }, { "statistic", always, random_statistic },
+	{ "connlimit", always, never },
+	{ "hashlimit", always, never },
+	{ "limit", always, never },
+	{ "quota", always, never },
+	{ "rateest", always, always },
+	{ "recent", recent_seconds, never },
+	{ "statistic", always, random_statistic },
 	{ "time", always, always },
 };
 
-static bool is_chance(const struct xt_rule *rule, uint8_t family, bool dice)
+static uint8_t own_chance(const struct xt_rule *rule, uint8_t family)
 {
 	const struct xt_entry_match *m = xt_first_match(family, rule->entry);
+	uint8_t chance = 0;
 
 	for (; m; m = xt_next_match(family, rule->entry, m))
 		for (size_t i = 0; i < sizeof(matches) / sizeof(matches[0]); i++)
-			if (!strcmp(matches[i].name, m->u.user.name) &&
-			    (dice ? matches[i].dice : matches[i].chance)(m->data))
-				return true;
-	return false;
+			if (!strcmp(matches[i].name, m->u.user.name) && matches[i].chance(m->data))
+				chance |= VF_CHANCE | (matches[i].dice(m->data) ? VF_DICE : 0);
+	return chance;
 }
 
 /* Whether the packet's way depends on whether the rule matches: a rule that only tells of packets
@@ -208,26 +213,121 @@ static void number_chains(struct spread *s, struct xl_arena *a)
 	}
 }
 
+/* The list that a match or target of state beyond connections is about; NULL: none. */
+static const char *list_of(const char *name, const void *data)
+{
+	if (!strcmp(name, "recent"))
+		return ((const struct xt_recent_mtinfo *)data)->name;
+	return NULL;
+}
+
+/* Lists that are changed by rules behind chance: who asks them is one of chance, too. */
+static void taint_list(struct spread *s, const char *list)
+{
+	for (size_t i = 0; i < s->r->n; i++) {
+		uint8_t family = s->r->chain[i]->table->family;
+		const struct xt_entry_match *m = xt_first_match(family, s->r->v[i]->entry);
+
+		for (; m; m = xt_next_match(family, s->r->v[i]->entry, m)) {
+			const char *own = list_of(m->u.user.name, m->data);
+
+			if (!own || strcmp(own, list) || s->chance[i] & VF_CHANCE)
+				continue;
+			s->chance[i] |= VF_CHANCE;
+			s->again = true;
+		}
+	}
+}
+
+static bool reads_sets(const struct xt_rule *rule, uint8_t family)
+{
+	const struct xt_entry_match *m = xt_first_match(family, rule->entry);
+
+	for (; m; m = xt_next_match(family, rule->entry, m))
+		if (!strcmp(m->u.user.name, "set"))
+			return true;
+	return false;
+}
+
+static bool is_set_target(const struct xt_rule *rule, uint8_t family)
+{
+	return rule->action == XT_ACT_TARGET &&
+	       !strcmp(xt_target(family, rule->entry)->u.user.name, "SET");
+}
+
+static void taint_lists(struct spread *s)
+{
+	bool sets = false;
+
+	for (size_t i = 0; i < s->r->n; i++) {
+		uint8_t family = s->r->chain[i]->table->family;
+		const struct xt_entry_match *m = xt_first_match(family, s->r->v[i]->entry);
+
+		if (!s->chance[i])
+			continue;
+		for (; m; m = xt_next_match(family, s->r->v[i]->entry, m))
+			if (list_of(m->u.user.name, m->data))
+				taint_list(s, list_of(m->u.user.name, m->data));
+		sets |= is_set_target(s->r->v[i], family);
+	}
+	for (size_t i = 0; sets && i < s->r->n; i++) {
+		if (s->chance[i] & VF_CHANCE ||
+		    !reads_sets(s->r->v[i], s->r->chain[i]->table->family))
+			continue;
+		s->chance[i] |= VF_CHANCE;
+		s->again = true;
+	}
+}
+
+/* What asks for the state of connections, or sets a mark from it. */
+static bool asks_state(const struct xt_rule *rule, uint8_t family)
+{
+	static const char *const names[] = { "state",	  "conntrack", "connmark", "connbytes",
+					     "connlabel", "helper",    "mark" };
+	const struct xt_entry_match *m = xt_first_match(family, rule->entry);
+
+	for (; m; m = xt_next_match(family, rule->entry, m))
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (!strcmp(names[i], m->u.user.name))
+				return true;
+	return rule->action == XT_ACT_TARGET &&
+	       !strcmp(xt_target(family, rule->entry)->u.user.name, "CONNMARK");
+}
+
+static void spread_state(struct spread *s)
+{
+	bool steered = false;
+
+	for (size_t i = 0; i < s->r->n; i++)
+		steered |= s->chance[i] && steers(s->r->v[i], s->r->chain[i]->table->family);
+	for (size_t i = 0; steered && i < s->r->n; i++)
+		if (asks_state(s->r->v[i], s->r->chain[i]->table->family))
+			behind(s, i);
+}
+
+static void spread_all(struct spread *s)
+{
+	while (s->again) {
+		s->again = false;
+		spread_once(s);
+	}
+}
+
 uint8_t *vf_chance(struct xl_arena *a, const struct vf_rules *r, bool dice)
 {
 	struct spread s = { .r = r, .chance = xl_alloc(a, r->n + 1), .again = true };
 
 	number_chains(&s, a);
-	for (size_t i = 0; i < r->n; i++)
-		if (is_chance(r->v[i], r->chain[i]->table->family, dice))
-			s.chance[i] = VF_CHANCE;
-	while (s.again) {
-		s.again = false;
-		spread_once(&s);
+	for (size_t i = 0; i < r->n; i++) {
+		s.chance[i] = own_chance(r->v[i], r->chain[i]->table->family);
+		if (dice && !(s.chance[i] & VF_DICE))
+			s.chance[i] = 0;
 	}
-	spread_tables(&s);
+	while (s.again) {
+		spread_all(&s);
+		spread_tables(&s);
+		spread_state(&s);
+		taint_lists(&s);
+	}
 	return s.chance;
-}
-
-bool vf_alike(const struct vf_count *a, const struct vf_count *b)
-{
-	uint64_t hi = a->packets > b->packets ? a->packets : b->packets;
-	uint64_t lo = a->packets > b->packets ? b->packets : a->packets;
-
-	return hi - lo <= 16 + hi / 5;
 }

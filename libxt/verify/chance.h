@@ -8,14 +8,12 @@
 #include "verify/counts.h"
 
 /**
- * For each rule: it asks the clock or throws dice itself (VF_CHANCE), or only packets that passed
- * such a rule reach it (VF_BEHIND); else 0. With @dice, those that ask the clock are none: rates
- * decide the same way wherever the rules have just been loaded.
+ * For each rule: it asks the clock (VF_CHANCE) or throws dice itself (VF_DICE as well), or it may
+ * depend on packets that met such a rule: those that come to it, or its state (VF_BEHIND); else 0.
+ * With @dice, those that ask the clock are none: rates decide the same way wherever the rules have
+ * just been loaded.
  */
-enum { VF_CHANCE = 1, VF_BEHIND = 2 };
+enum { VF_CHANCE = 1, VF_BEHIND = 2, VF_DICE = 4 };
 uint8_t *vf_chance(struct xl_arena *a, const struct vf_rules *r, bool dice);
-
-/** Whether two counts of such a rule are alike: within a fifth of each other, and a few packets. */
-bool vf_alike(const struct vf_count *a, const struct vf_count *b);
 
 #endif

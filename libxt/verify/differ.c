@@ -73,7 +73,7 @@ bool vf_send_all(struct vf_session *r, const struct vf_probe *p, bool *same)
 
 /* Whether the last probe met a rule of this chance, on any side. One in the nat table decides for a
  * whole connection, so that its counter need not move. */
-static bool met(const struct vf_session *r, const uint8_t *chance)
+bool vf_met(const struct vf_session *r, const uint8_t *chance)
 {
 	for (size_t i = 0; i < r->res->rules.n; i++)
 		for (size_t s = 0; s < r->res->sides; s++)
@@ -86,7 +86,7 @@ static bool met(const struct vf_session *r, const uint8_t *chance)
 
 static bool by_chance(struct vf_session *r, const struct vf_probe *p)
 {
-	return met(r, r->chance) && (met(r, r->dice) || !vf_differs_afresh(r, p));
+	return vf_met(r, r->chance) && (vf_met(r, r->dice) || !vf_differs_afresh(r, p));
 }
 
 /* Differences at the same rule are the same; where no counters tell, those whose last rule is. */
@@ -104,7 +104,7 @@ static bool is_known(const struct vf_session *r, const struct vf_difference *d)
 }
 
 /* What the sides have counted apart since vf_keep_counts(), and as much for the first try. */
-static void note_slack(struct vf_session *r)
+void vf_note_slack(struct vf_session *r)
 {
 	for (size_t i = 0; i < r->res->rules.n; i++) {
 		uint64_t lo = UINT64_MAX, hi = 0;
@@ -121,15 +121,11 @@ static void note_slack(struct vf_session *r)
 	}
 }
 
-static bool add_difference(struct vf_session *r, const struct vf_probe *p)
+bool vf_add_difference(struct vf_session *r, const struct vf_probe *p)
 {
 	struct vf_difference d = { .probe = *p };
 	const struct vf_step *parting;
 
-	if (by_chance(r, p)) {
-		r->res->unsteady++;
-		return true;
-	}
 	r->res->different++;
 	vf_find_way(r, p, &d.way);
 	parting = vf_parting(r, &d.way);
@@ -159,69 +155,12 @@ bool vf_confirm(struct vf_session *r, struct vf_probe *p)
 		p->number = r->number++;
 		if (!vf_send_all(r, p, &same) || !vf_count_all(r))
 			return false;
-		note_slack(r);
+		vf_note_slack(r);
 	}
-	if (!same)
-		return add_difference(r, p);
+	if (!same && vf_can_settle(r))
+		return vf_settle(r, p);
+	if (!same && !by_chance(r, p))
+		return vf_add_difference(r, p);
 	r->res->unsteady++;
 	return true;
-}
-
-/* What stands behind chance cannot be equal, but alike; nor what probes came to whose difference
- * was none. */
-static bool same_count(const struct vf_session *r, size_t at, const struct vf_count *a,
-		       const struct vf_count *b)
-{
-	uint64_t hi = a->packets > b->packets ? a->packets : b->packets;
-	uint64_t lo = a->packets > b->packets ? b->packets : a->packets;
-
-	if (r->chance[at])
-		return vf_alike(a, b);
-	if (r->slack[at])
-		return hi - lo <= r->slack[at];
-	return a->packets == b->packets && a->bytes == b->bytes;
-}
-
-static void total_counts(struct vf_session *r)
-{
-	struct vf_result *res = r->res;
-	struct xl_arena *a = r->setup->arena;
-	size_t n = res->rules.n;
-
-	res->rough = xl_alloc(a, n + 1);
-	for (size_t i = 0; i < n; i++)
-		res->rough[i] = r->chance[i];
-	for (size_t s = 0; s < res->sides; s++) {
-		if (!vf_has_counts(r, s))
-			continue;
-		res->counts[s] = xl_alloc(a, (n + 1) * sizeof(*res->counts[s]));
-		for (size_t i = 0; i < n; i++) {
-			const struct vf_count *to = &r->counts[s][i], *from = &r->start[s][i];
-
-			res->counts[s][i].packets = to->packets - from->packets;
-			res->counts[s][i].bytes = to->bytes - from->bytes;
-		}
-	}
-}
-
-void vf_compare_counts(struct vf_session *r)
-{
-	struct vf_result *res = r->res;
-
-	total_counts(r);
-	for (size_t i = 0; i < res->rules.n; i++) {
-		struct vf_miscount m = { .rule = res->rules.v[i] };
-		bool same = true;
-
-		for (size_t s = 0; s < res->sides; s++) {
-			if (!res->counts[s])
-				continue;
-			m.by[s] = res->counts[s][i];
-			same &= same_count(r, i, &m.by[0], &m.by[s]);
-		}
-		res->loose += res->rough[i];
-		if (!same)
-			xl_push(r->setup->arena, res->miscounts, res->n_miscounts,
-				res->miscounts_cap, m);
-	}
 }

@@ -27,6 +27,7 @@ static void from_rule(struct vf_ranges *r, struct xl_arena *a, uint8_t family,
 	const struct nf_nat_range *range = (const void *)t->data;
 	size_t i = 0;
 
+	r->mss |= !strcmp(t->u.user.name, "TCPMSS");
 	while (i < 4 && strcmp(t->u.user.name, names[i]) != 0)
 		i++;
 	if (i == 4)
@@ -184,7 +185,24 @@ static void hide_quoted(const struct vf_ranges *r, const struct vf_probe *p, str
 		set16(k->l4 + 2, 0);
 }
 
-void vf_hide(const struct vf_ranges *ranges, const struct vf_probe *p, uint8_t *ip, size_t n)
+/* tcpmss_mangle_packet(), net/netfilter/xt_TCPMSS.c: the first option, of 536 at most. */
+static size_t drop_mss(struct packet *k, size_t n)
+{
+	uint8_t *option = k->l4 + 20;
+	size_t head = k->n >= 24 ? k->l4[12] / 16 * 4u : 0;
+
+	if (k->proto != IPPROTO_TCP || head < 24 || head != k->n || !(k->l4[13] & 2) ||
+	    option[0] != 2 || option[1] != 4 || get16(option + 2) > 536)
+		return n;
+	memmove(option, option + 4, k->n - 24);
+	k->n -= 4;
+	k->l4[12] -= 1 << 4;
+	set16(k->l4 + 16, 0);
+	set16(k->ip + (k->v4 ? 2 : 4), get16(k->ip + (k->v4 ? 2 : 4)) - 4);
+	return n - 4;
+}
+
+size_t vf_hide(const struct vf_ranges *ranges, const struct vf_probe *p, uint8_t *ip, size_t n)
 {
 	struct packet k;
 	bool l4 = find_l4(&k, ip, n);
@@ -195,8 +213,11 @@ void vf_hide(const struct vf_ranges *ranges, const struct vf_probe *p, uint8_t *
 		set16(ip + 10, 0);
 	}
 	if (!l4)
-		return;
+		return n;
+	if (ranges->mss && !(p->flags & VF_TCP_OPTION))
+		n = drop_mss(&k, n);
 	hide_answer(&k);
 	hide_ports(ranges, p, &k);
 	hide_quoted(ranges, p, &k);
+	return n;
 }

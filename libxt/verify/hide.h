@@ -13,11 +13,13 @@ struct vf_range {
  * struct vf_ranges
  * @v: the ranges of DNAT and REDIRECT rules
  * @ports: the single ports that NAT rules name
+ * @mss: TCPMSS adds options
  */
 struct vf_ranges {
 	struct vf_range *v;
 	uint16_t *ports;
 	size_t n, cap, n_ports, ports_cap;
+	bool mss;
 };
 
 void vf_ranges_find(struct vf_ranges *r, struct xl_arena *a, const struct xt_ruleset *rs);
@@ -25,8 +27,9 @@ void vf_ranges_find(struct vf_ranges *r, struct xl_arena *a, const struct xt_rul
 /**
  * Replaces in the IP packet @ip, that came of @p, what the kernel draws anew each time: the id of
  * packets that it makes, sequence numbers and flow labels of its answers, and ports that NAT chose
- * from a range (by the range's first).
+ * from a range (by the range's first). Takes out the option that only iptables' TCPMSS adds, to
+ * what has no data, such as an answer of SYNPROXY. Returns the packet's size then.
  */
-void vf_hide(const struct vf_ranges *ranges, const struct vf_probe *p, uint8_t *ip, size_t n);
+size_t vf_hide(const struct vf_ranges *ranges, const struct vf_probe *p, uint8_t *ip, size_t n);
 
 #endif

@@ -28,12 +28,22 @@ static void progress(struct vf_session *r, size_t about)
 		r->setup->progress(r->setup->progress_to, r->res->probes, about);
 }
 
+static void keep_hit(struct vf_session *r, const struct vf_probe *p)
+{
+	size_t i = vf_rules_find(&r->res->rules, &p->aim->source);
+
+	if (i < r->res->rules.n && r->chance[i])
+		r->hits[i] = *p;
+}
+
 static bool send_probe(struct vf_session *r, struct vf_probe *p, size_t about)
 {
 	bool alone = !r->apart && vf_suspect(r, p), same = true;
 
 	if (vf_stopped(r) || (alone && !vf_apart_begin(r)))
 		return false;
+	if (r->hits && p->hit && p->aim && !alone && !r->apart)
+		keep_hit(r, p);
 	for (unsigned int i = 0; same && i < (p->repeat ? p->repeat : 1U); i++) {
 		p->number = r->number++;
 		r->res->probes++;

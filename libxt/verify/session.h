@@ -17,6 +17,7 @@
  * @reached, @chance, @dice: by number of the rule; see vf_chance()
  * @slack: by number of the rule: how many packets fewer or more the sides may have counted, since
  *	a rate or the like took probes differently
+ * @hits: likewise: the last probe that was made to match it; only where there is chance, else NULL
  * @listening: the listeners are open
  * @afresh: how often a probe has been tried with fresh rules
  * @aside: what was counted at vf_apart_begin()
@@ -37,6 +38,7 @@ struct vf_session {
 	bool connections, listening, apart;
 	uint8_t *chance, *dice;
 	uint32_t *slack;
+	struct vf_probe *hits;
 	unsigned int afresh, residues[2];
 	enum xl_exit status;
 	cpu_set_t cpus; /* on which this thread could run before */
@@ -63,8 +65,22 @@ void vf_keep_counts(struct vf_session *r);
 bool vf_send_all(struct vf_session *r, const struct vf_probe *p, bool *same);
 /** Sends a probe that differed again, and notes the difference when it stays. */
 bool vf_confirm(struct vf_session *r, struct vf_probe *p);
+/** Whether the last probe met rules of this chance, as far as the counters since vf_keep_counts()
+ * tell. */
+bool vf_met(const struct vf_session *r, const uint8_t *chance);
+/** What the sides have counted apart since vf_keep_counts() is not to count. */
+void vf_note_slack(struct vf_session *r);
+/** Notes a difference as it is. */
+bool vf_add_difference(struct vf_session *r, const struct vf_probe *p);
+
+/* verify/settle.c: where rules decide by chance or by the clock */
+
+/** Whether there are such rules, and their counters can be compared. */
+bool vf_can_settle(const struct vf_session *r);
+/** Sends a probe that differed until chance has decided alike on all sides. */
+bool vf_settle(struct vf_session *r, struct vf_probe *p);
 /** Lists the rules that have counted differently. */
-void vf_compare_counts(struct vf_session *r);
+bool vf_compare_counts(struct vf_session *r);
 
 /* verify/way.c */
 

@@ -145,3 +145,21 @@ bool vf_track(struct vf_side *s, const struct vf_probe *p)
 		return create(s, &back, &there, p->ct_mark);
 	return create(s, &there, &back, p->ct_mark);
 }
+
+/* A request without a tuple: ctnetlink_flush_conntrack(). */
+void vf_forget(struct vf_side *s)
+{
+	struct {
+		struct nlmsghdr h;
+		struct nfgenmsg g;
+	} r = {
+		.h = { .nlmsg_len = sizeof(r),
+		       .nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE,
+		       .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
+		.g = { .nfgen_family = AF_UNSPEC },
+	};
+	char answer[512];
+
+	if (send(s->netlink, &r, sizeof(r), 0) > 0)
+		recv(s->netlink, answer, sizeof(answer), 0);
+}

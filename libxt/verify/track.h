@@ -10,4 +10,7 @@
  */
 bool vf_track(struct vf_side *s, const struct vf_probe *p);
 
+/** Ends all connections that the side has. */
+void vf_forget(struct vf_side *s);
+
 #endif

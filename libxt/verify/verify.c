@@ -145,6 +145,8 @@ static void verify(struct vf_session *r)
 
 	r->chance = vf_chance(r->setup->arena, &r->res->rules, false);
 	r->dice = vf_chance(r->setup->arena, &r->res->rules, true);
+	if (vf_can_settle(r))
+		r->hits = xl_alloc(r->setup->arena, n * sizeof(*r->hits));
 	if (!vf_open_sides(r) || !vf_count_all(r)) {
 		if (vf_stopped(r))
 			r->status = XL_EXIT_OK;
@@ -154,7 +156,8 @@ static void verify(struct vf_session *r)
 		memcpy(r->start[i], r->counts[i], n * sizeof(**r->start));
 	if ((!vf_all_rounds(r) && !(r->res->stopped && vf_note_reached(r))) || !vf_count_all(r))
 		return;
-	vf_compare_counts(r);
+	if (!vf_compare_counts(r))
+		return;
 	if (!r->res->stopped)
 		vf_list_unreached(r);
 	if (r->res->different || r->res->n_miscounts)

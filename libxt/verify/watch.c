@@ -243,6 +243,7 @@ static void seen_frames(struct vf_side *s, const struct vf_probe *p, struct xl_b
 {
 	uint8_t frame[ETHER + 65536];
 	unsigned int frames = 0;
+	size_t len;
 	ssize_t n;
 
 	for (size_t i = 0; i < s->topo->n; i++) {
@@ -251,9 +252,9 @@ static void seen_frames(struct vf_side *s, const struct vf_probe *p, struct xl_b
 			if (is_report(frame + ETHER, (size_t)n - ETHER))
 				continue;
 			frames++;
-			vf_hide(&s->ranges, p, frame + ETHER, (size_t)n - ETHER);
+			len = vf_hide(&s->ranges, p, frame + ETHER, (size_t)n - ETHER);
 			xl_buf_printf(b, "leaves by %s: ", s->topo->devices[i].name);
-			add_hex(b, frame + ETHER, (size_t)n - ETHER);
+			add_hex(b, frame + ETHER, len);
 			xl_buf_putc(b, '\n');
 		}
 	}
@@ -293,9 +294,8 @@ static void seen_log(struct vf_side *s, const struct vf_probe *p, const void *at
 			      (unsigned int)vf_attr_number(vf_attr_in(ct, CTA_MARK)));
 	if (in && payload && vf_attr_size(payload) <= sizeof(ip)) {
 		memcpy(ip, vf_attr_data(payload), vf_attr_size(payload));
-		vf_hide(&s->ranges, p, ip, vf_attr_size(payload));
 		xl_buf_puts(b, ": ");
-		add_hex(b, ip, vf_attr_size(payload));
+		add_hex(b, ip, vf_hide(&s->ranges, p, ip, vf_attr_size(payload)));
 	}
 	xl_buf_putc(b, '\n');
 }

@@ -312,3 +312,75 @@ RULES
 	[ "$status" -eq 0 ]
 	cli_has 'differs as documented' "$output"
 }
+
+@test "a rule that throws dice is told from a difference, with what its marks lead to" {
+	dice() {
+		cat <<-RULES
+			*mangle
+			:PREROUTING ACCEPT [0:0]
+			:OUTPUT ACCEPT [0:0]
+			:policy - [0:0]
+			-A PREROUTING -j CONNMARK --restore-mark
+			-A PREROUTING -m mark --mark 0 -j policy
+			-A PREROUTING -j CONNMARK --save-mark
+			-A PREROUTING -m mark --mark 2 -p tcp -m tcp --dport $1 -j DROP
+			-A policy -m statistic --mode random --probability 0.3 -j MARK --set-mark 1
+			-A policy -m mark --mark 0 -j MARK --set-mark 2
+			COMMIT
+		RULES
+	}
+	dice 80 >rules.v4
+	run "$xtlate" verify rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+	dice 81 >other.v4
+	"$xtlate" ruleset -4 other.v4 >other.nft
+	run "$xtlate" verify --same-rules --against other.nft rules.v4
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[[ $output == *"dport=8"* ]]
+}
+
+@test "a difference behind a rate is found: the rate decides alike in the end" {
+	rate() {
+		cat <<-RULES
+			*filter
+			:INPUT DROP [0:0]
+			-A INPUT -p icmp -m limit --limit 2/sec --limit-burst 3 -j RETURN
+			-A INPUT -m recent --update --seconds 60 --hitcount 4 --name x -j DROP
+			-A INPUT -p udp -m udp --dport $1 -j ACCEPT
+			-A INPUT -p tcp -m tcp --dport 22 -m recent --set --name x -j ACCEPT
+			COMMIT
+		RULES
+	}
+	rate 53 >rules.v4
+	run "$xtlate" verify rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+	rate 54 >other.v4
+	"$xtlate" ruleset -4 other.v4 >other.nft
+	run "$xtlate" verify --same-rules --against other.nft rules.v4
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[[ $output == *"dport=5"* ]]
+}
+
+@test "an MSS that iptables adds to an answer of SYNPROXY is no difference" {
+	cat >rules.v4 <<'RULES'
+*mangle
+:POSTROUTING ACCEPT [0:0]
+-A POSTROUTING -p tcp -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu
+COMMIT
+*raw
+:PREROUTING ACCEPT [0:0]
+-A PREROUTING -p tcp -m tcp --dport 80 --tcp-flags FIN,SYN,RST,ACK SYN -j CT --notrack
+COMMIT
+*filter
+:INPUT ACCEPT [0:0]
+-A INPUT -p tcp -m tcp --dport 80 -m conntrack --ctstate INVALID,UNTRACKED -j SYNPROXY --sack-perm --mss 1460
+COMMIT
+RULES
+	run "$xtlate" verify rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
