@@ -7,8 +7,9 @@
 #include <string.h>
 
 enum {
-	SET_MAX = 4000,	 /* bytes of a set that are shown */
-	SHORT_RULE = 40, /* bytes that go in one line */
+	SET_MAX = 4000,	  /* bytes of a set that are shown */
+	CHAINS_OPEN = 90, /* more of them are not listed at first */
+	SHORT_RULE = 40,  /* bytes that go in one line */
 };
 
 /* Sorted by address. @row: the place in the report. */
@@ -188,22 +189,43 @@ static void chain_name(struct xl_buf *b, const struct part *p)
 	html_text(b, p->first->chain);
 }
 
-void html_rules_chains(struct xl_buf *b, const struct rules_view *view)
+static bool same_table(const struct part *p, const struct part *q)
+{
+	return !strcmp(p->first->family, q->first->family) &&
+	       !strcmp(p->first->table, q->first->table);
+}
+
+static size_t count_parts(const struct rules_view *view)
 {
 	struct part p = { .to = 0 };
+	size_t n = 0;
+
+	while (next_part(view, &p))
+		n++;
+	return n;
+}
+
+void html_rules_chains(struct xl_buf *b, const struct rules_view *view)
+{
+	struct part p = { .to = 0 }, last = { .first = NULL };
+	size_t n = count_parts(view);
 
 	xl_buf_printf(b,
-		      "<h2 id=\"chains\">Chains</h2>\n<p class=\"q\">How many of each "
-		      "chain's rules are marked “%s”.</p>\n<ul class=\"chains\">\n",
-		      view->words[RULE_SAME]);
+		      "<h2 id=\"chains\">Chains</h2>\n<details%s><summary>How many of the rules of "
+		      "each chain are marked “%s”</summary>\n",
+		      n > CHAINS_OPEN ? "" : " open=\"open\"", view->words[RULE_SAME]);
 	while (next_part(view, &p)) {
+		if (!last.first || !same_table(&p, &last))
+			xl_buf_printf(b, "%s<h3 class=\"m\">%s %s</h3>\n<ul class=\"chains\">\n",
+				      last.first ? "</ul>\n" : "", p.first->family, p.first->table);
+		last = p;
 		xl_buf_printf(b, "<li><a href=\"#c%zu\">", p.from);
-		chain_name(b, &p);
+		html_text(b, p.first->chain);
 		xl_buf_puts(b, "</a>");
 		cover(b, view, &p);
 		xl_buf_puts(b, "</li>\n");
 	}
-	xl_buf_puts(b, "</ul>\n");
+	xl_buf_printf(b, "%s</details>\n", last.first ? "</ul>\n" : "");
 }
 
 static const struct rules_nft *nft_rules(const struct rules_view *view,

@@ -182,20 +182,26 @@ static void numbers(struct xl_buf *b, const struct vf_setup *setup, const struct
 	}
 }
 
+static void verdict_same(struct xl_buf *b, const struct vf_result *res)
+{
+	html_tag(b, "p", "verdict same", "same");
+	xl_buf_puts(b, "<p>Verdicts, packets, marks and sockets are the same");
+	if (res->counts[1])
+		xl_buf_printf(b, ", and so are the counters of %zu rules",
+			      res->rules.n - res->loose);
+	xl_buf_puts(b, ".</p>\n");
+}
+
 static void verdict(struct xl_buf *b, const struct vf_result *res)
 {
-	if (!differs(res)) {
-		xl_buf_puts(b,
-			    "<p class=\"verdict same\">same</p>\n<p>Verdicts, packets, marks and "
-			    "sockets are the same");
-		if (res->counts[1])
-			xl_buf_printf(b, ", and so are the counters of %zu rules",
-				      res->rules.n - res->loose);
-		xl_buf_puts(b, ".</p>\n");
+	if (!differs(res) && !res->stopped) {
+		verdict_same(b, res);
 		return;
 	}
 	if (differs(res))
 		html_tag(b, "p", "verdict different", "different");
+	if (res->stopped)
+		html_tag(b, "p", "verdict unreached", "stopped before the end");
 	xl_buf_puts(b, "<p>Of ");
 	html_number(b, res->probes);
 	xl_buf_puts(b, " packets, ");

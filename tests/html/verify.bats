@@ -125,6 +125,8 @@ wrong()
 	[ -s page.html ] || skip "cannot here: it is stopped before it has begun"
 	html_well_formed page.html
 	grep -q 'It was stopped before' page.html
+	grep -q 'stopped before the end' page.html
+	! grep -q 'class="verdict same"' page.html
 }
 
 @test "in a browser, a page with differences fits and its filters work" {
