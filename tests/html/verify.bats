@@ -91,7 +91,7 @@ wrong()
 	verify --same-rules --against wrong.nft
 	cli_is different "$(state 11)"
 	text=$(<page.html)
-	cli_has 'dport=443' "$(grep 'class="packet"' page.html)"
+	cli_has 'dport=44' "$(grep 'class="packet"' page.html)"
 	cli_has 'nothing comes of it' "$text"
 	cli_has '<svg class="way"' "$text"
 	cli_has 'the ways part here' "$text"
@@ -106,6 +106,18 @@ wrong()
 	cli_has 'which rules count here is not known' "$text"
 	! grep -q '<th>translation' page.html
 	! grep -q 'the ways part' page.html
+}
+
+@test "hostile names of devices and files, and what the other file holds, stay text" {
+	cli_table filter '-A FORWARD -i <b>x -p tcp --dport 80 -j DROP' >'<i>in&'
+	echo 'table ip t { comment "</pre><script>alert(1)</script>"; chain "c" { }; }' | sed 's/"c"/c/' >'<u>"nft'
+	timeout 120 "$xtlate" verify --quiet --html page.html --against '<u>"nft' '<i>in&' >said || [ $? -eq 1 ]
+	html_well_formed page.html
+	! grep -E '<(i|b|u)>' page.html
+	cli_is 1 "$(grep -c '<script>' page.html)"
+	cli_has 'in=&lt;b&gt;x' "$(<page.html)"
+	cli_has 'from &lt;b&gt;x' "$(<page.html)"
+	cli_has '&lt;/pre&gt;&lt;script&gt;alert(1)' "$(<page.html)"
 }
 
 @test "what differs as documented is listed apart" {
