@@ -68,6 +68,7 @@ static void usage(FILE *f)
 	      "      --check            have libnftables check the result\n"
 	      "      --strict           write nothing when a rule could not be translated\n"
 	      "      --replace          let the result replace tables that are loaded already\n"
+	      "      --inet             one table for IPv4 and IPv6 where both have it\n"
 	      "      --noflush          a table that comes again adds to the first\n"
 	      "      --approximate      allow translations that are only nearly the same\n"
 	      "      --no-fragment-guard  leave out the tests that keep later fragments away\n"

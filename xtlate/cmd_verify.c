@@ -72,7 +72,7 @@ static void usage(FILE *f)
 	      "  -6, --ipv6 FILE        FILE is for ip6tables (others are guessed)\n"
 	      "      --ipset FILE       ipsets that the rules name, as \"ipset save\" writes them\n"
 	      "      --noflush          a table that comes again adds to the first\n"
-	      "      --no-fragment-guard, -O0, -O1, -O2  as for xtlate ruleset\n"
+	      "      --no-fragment-guard, --inet, -O0, -O1, -O2  as for xtlate ruleset\n"
 	      "      --against FILE     compare with this nft file instead of the translation\n"
 	      "      --same-rules       that file has the translation's rules one for one: "
 	      "compare\n"

@@ -47,6 +47,9 @@ int inputs_option(struct run *r, struct inputs *in, int c, const char *arg)
 	case INPUTS_NOFLUSH:
 		in->noflush = true;
 		return XL_EXIT_OK;
+	case INPUTS_INET:
+		r->env.opts.inet = true;
+		return XL_EXIT_OK;
 	case INPUTS_NO_GUARD:
 		r->env.opts.fragment_guard = false;
 		return XL_EXIT_OK;

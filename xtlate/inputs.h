@@ -25,10 +25,11 @@ struct inputs {
 /* And of getopt()'s. */
 #define INPUTS_SHORT "4:6:O:"
 enum { INPUTS_OTHER = -1 };
-enum { INPUTS_IPSET = 512, INPUTS_NOFLUSH, INPUTS_NO_GUARD };
+enum { INPUTS_IPSET = 512, INPUTS_NOFLUSH, INPUTS_NO_GUARD, INPUTS_INET };
 #define INPUTS_OPTIONS                                                                      \
 	{ "ipv4", required_argument, NULL, '4' }, { "ipv6", required_argument, NULL, '6' }, \
 		{ "ipset", required_argument, NULL, INPUTS_IPSET },                         \
+		{ "inet", no_argument, NULL, INPUTS_INET },                                 \
 		{ "noflush", no_argument, NULL, INPUTS_NOFLUSH },                           \
 	{                                                                                   \
 		"no-fragment-guard", no_argument, NULL, INPUTS_NO_GUARD                     \

@@ -43,17 +43,21 @@ static bool defragments(const struct nft_stmt *s)
 	return expr_tracks(s->l) || expr_tracks(s->r);
 }
 
+bool nft_table_defragments(const struct nft_table *t)
+{
+	for (const struct nft_chain *c = t->chains; c; c = c->next)
+		for (const struct nft_rule *r = c->rules; r; r = r->next)
+			for (const struct nft_stmt *s = r->stmts.first; s; s = s->next)
+				if (defragments(s))
+					return true;
+	return false;
+}
+
 bool nft_defragments(const struct nft_ruleset *rs, const char *family)
 {
-	for (const struct nft_table *t = rs->tables; t; t = t->next) {
-		if (strcmp(t->family, family) != 0)
-			continue;
-		for (const struct nft_chain *c = t->chains; c; c = c->next)
-			for (const struct nft_rule *r = c->rules; r; r = r->next)
-				for (const struct nft_stmt *s = r->stmts.first; s; s = s->next)
-					if (defragments(s))
-						return true;
-	}
+	for (const struct nft_table *t = rs->tables; t; t = t->next)
+		if (!strcmp(t->family, family) && nft_table_defragments(t))
+			return true;
 	return false;
 }
 

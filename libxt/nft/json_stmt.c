@@ -82,6 +82,8 @@ static json_t *nat(struct nft_json *j, const struct nft_nat *n)
 	static const char *const flags[] = { "random", "fully-random", "persistent", "netmap" };
 	json_t *v = json_object();
 
+	if (n->family)
+		v = nft_json_put(v, "family", json_string(n->family));
 	if (n->addr)
 		v = nft_json_put(v, "addr", nft_json_expr(j, n->addr));
 	if (n->port)
@@ -101,6 +103,8 @@ static json_t *tproxy(struct nft_json *j, const struct nft_stmt *s)
 {
 	json_t *v = json_object();
 
+	if (s->name)
+		v = nft_json_put(v, "family", json_string(s->name));
 	if (s->l)
 		v = nft_json_put(v, "addr", nft_json_expr(j, s->l));
 	if (s->r)

@@ -23,6 +23,7 @@ enum nft_type {
 	NFT_T_IFNAME, /* quoted; a trailing * is a wildcard unless escaped */
 	NFT_T_STRING, /* quoted */
 	NFT_T_PROTO,
+	NFT_T_NFPROTO,
 	NFT_T_TCPFLAGS,
 	NFT_T_CTSTATE,
 	NFT_T_CTSTATUS,
@@ -134,7 +135,7 @@ enum nft_stmt_kind {
 	NFT_S_VERDICT, /* verdict, chain */
 	NFT_S_SET,     /* l set r: meta mark set … */
 	NFT_S_NAT,     /* nat */
-	NFT_S_TPROXY,  /* addr l, port r; either may be NULL */
+	NFT_S_TPROXY,  /* addr l, port r; either may be NULL; name: family, in an inet table */
 	NFT_S_LOG,     /* log */
 	NFT_S_REJECT,  /* name: "icmp port-unreachable", "tcp reset" … */
 	NFT_S_LIMIT,   /* limit */
@@ -166,6 +167,7 @@ enum {
 struct nft_nat {
 	enum nft_nat_kind kind;
 	unsigned int flags;
+	const char *family;	      /* of @addr, in an inet table; NULL: the table's */
 	struct nft_expr *addr, *port; /* a value, range, prefix or map; NULL: none */
 };
 

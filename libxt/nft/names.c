@@ -87,6 +87,11 @@ static const char **find(struct nft_names *n, const char *name)
 	return &n->slots[i];
 }
 
+bool nft_name_taken(struct nft_names *names, const char *name)
+{
+	return names->cap && *find(names, name);
+}
+
 static void grow(struct xl_arena *a, struct nft_names *n)
 {
 	struct nft_names bigger = { .cap = n->cap ? n->cap * 2 : 64, .n = n->n };

@@ -14,6 +14,9 @@
 /** Whether every supported nft reads @name as the name of a chain, set or object. */
 bool nft_name_ok(const char *name);
 
+/** Whether @name is among @names. */
+bool nft_name_taken(struct nft_names *names, const char *name);
+
 /**
  * A name that nft reads and that is not yet among @names; it is @want itself where that will do.
  * The name is entered into @names.

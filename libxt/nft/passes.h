@@ -22,12 +22,21 @@ void nft_resolve_guards(struct nft_ruleset *rs, bool wanted);
  */
 void nft_keep_defrag(struct nft_ruleset *rs);
 
+/** Whether a rule of the table makes the kernel defragment. */
+bool nft_table_defragments(const struct nft_table *t);
+
 /** Whether a rule for this family makes the kernel defragment before any chain sees a packet. */
 bool nft_defragments(const struct nft_ruleset *rs, const char *family);
 
 /** Puts rules in a row that have guards into a chain behind one guard. After
  * nft_resolve_guards(). */
 void nft_group_guards(struct nft_ruleset *rs);
+
+/**
+ * Makes one inet table of each two of IPv4 and IPv6 that have the same name, where it can be; what
+ * stays apart is told in @d. The last of the passes.
+ */
+void nft_merge_families(struct nft_ruleset *rs, struct xl_diags *d);
 
 /** Marks helper chains that one statement uses as inlined: written as "jump { … }" there. */
 void nft_inline_helpers(struct nft_ruleset *rs);

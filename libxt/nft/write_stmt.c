@@ -80,6 +80,8 @@ static void write_nat(struct xl_buf *b, const struct nft_nat *n)
 	bool first = true;
 
 	xl_buf_puts(b, kinds[n->kind]);
+	if (n->family)
+		xl_buf_printf(b, " %s", n->family);
 	if (n->flags & NFT_NAT_PREFIX)
 		xl_buf_puts(b, " prefix");
 	if (n->addr || n->port)
@@ -101,7 +103,7 @@ static void write_nat(struct xl_buf *b, const struct nft_nat *n)
 
 static void write_tproxy(struct xl_buf *b, const struct nft_stmt *s)
 {
-	xl_buf_puts(b, "tproxy to ");
+	xl_buf_printf(b, "tproxy%s%s to ", s->name ? " " : "", s->name ? s->name : "");
 	if (s->l)
 		write_nat_addr(b, s->l, true);
 	if (s->r) {

@@ -28,6 +28,7 @@ struct xl_rule_report {
  * @nft_version: 0x010006 writes for nft 1.0.6 and everything newer
  * @fragment_guard: write guards against later fragments where nothing defragments
  * @approximate: allow what is only nearly the same
+ * @inet: one table for both families where it can be
  * @json: for nft's JSON, which has no form for some statements
  * @single: rules stand alone (xtlate rule): an iptables rule is one nft rule where that can be, and
  *	none may need the rest of its chain
@@ -38,6 +39,7 @@ struct xl_opts {
 	unsigned int nft_version;
 	bool fragment_guard;
 	bool approximate;
+	bool inet;
 	bool json;
 	bool single;
 	const char *name_suffix;

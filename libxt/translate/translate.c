@@ -344,6 +344,8 @@ void xl_translate(struct xl_env *env)
 	if (!env->opts.single)
 		nft_group_guards(env->out);
 	nft_tidy(env->out);
+	if (env->opts.inet)
+		nft_merge_families(env->out, env->diags);
 	if (env->opts.single)
 		nft_inline_helpers(env->out);
 }

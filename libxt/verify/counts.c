@@ -184,7 +184,9 @@ static const struct nft_rule *written(const struct nft_rule *r)
 
 static void new_chain(struct nft_walk *w, const char *table, const char *chain)
 {
-	const char *family = w->family == NFPROTO_IPV4 ? "ip" : "ip6";
+	const char *family = w->family == NFPROTO_IPV4	 ? "ip"
+			     : w->family == NFPROTO_INET ? "inet"
+							 : "ip6";
 	const struct nft_table *t;
 	const struct nft_chain *c;
 
@@ -216,7 +218,9 @@ static void one_nft_rule(void *to, const char *table, const char *chain, const s
 	w->rule = written(w->rule->next);
 }
 
-static const uint8_t families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
+/* iptables-nft has only the first two. */
+enum { COMPAT_FAMILIES = 2, FAMILIES };
+static const uint8_t families[FAMILIES] = { NFPROTO_IPV4, NFPROTO_IPV6, NFPROTO_INET };
 
 static size_t count_written(const struct nft_ruleset *rs)
 {
@@ -234,7 +238,7 @@ bool vf_has_rules_of(struct vf_side *s, const struct nft_ruleset *rs)
 {
 	size_t known = 0;
 
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < FAMILIES; i++) {
 		struct nft_walk w = { .nft = rs, .family = families[i] };
 
 		if (!vf_each_nft_rule(s->netlink, families[i], one_nft_rule, &w) || w.others)
@@ -247,7 +251,7 @@ bool vf_has_rules_of(struct vf_side *s, const struct nft_ruleset *rs)
 bool vf_count_nft(struct vf_side *s, const struct vf_rules *r, const struct nft_ruleset *rs,
 		  struct vf_count *counts)
 {
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < FAMILIES; i++) {
 		struct nft_walk w = { .w = { .r = r }, .counts = counts, .nft = rs };
 
 		w.family = families[i];
@@ -277,7 +281,7 @@ static void one_compat_rule(void *to, const char *table, const char *chain,
 static bool count_compat(struct vf_side *s, const struct xt_ruleset *rs, const struct vf_rules *r,
 			 struct vf_count *counts)
 {
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < COMPAT_FAMILIES; i++) {
 		struct nft_walk w = { .w = { .r = r }, .counts = counts, .xt = rs };
 
 		w.family = families[i];
