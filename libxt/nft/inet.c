@@ -71,29 +71,50 @@ static void open_base_chains(struct nft_ruleset *rs, struct nft_table *t, uint64
 			let_others_pass(rs, c, family);
 }
 
-/* The name for what IPv6 has of the name @name. */
-static const char *claim(struct xl_arena *a, struct nft_names *names, const char *name)
+/* Names that IPv6 and IPv4 both have. */
+struct clashes {
+	const char ***v;
+	size_t n, cap;
+};
+
+static void claim(struct xl_arena *a, struct nft_names *names, const char **name,
+		  struct clashes *clashes)
 {
-	if (nft_name_taken(names, name))
-		name = xl_printf(a, "%s-v6", name);
-	return nft_name_claim(a, names, name);
+	if (nft_name_taken(names, *name))
+		xl_push(a, clashes->v, clashes->n, clashes->cap, name);
+	else
+		nft_name_claim(a, names, *name);
+}
+
+static void rename_clashes(struct xl_arena *a, struct nft_names *names,
+			   const struct clashes *clashes)
+{
+	for (size_t i = 0; i < clashes->n; i++) {
+		const char **name = clashes->v[i];
+
+		*name = nft_name_claim(a, names, xl_printf(a, "%s-v6", *name));
+	}
 }
 
 static void rename_chains(struct xl_arena *a, struct nft_table *to, struct nft_table *from)
 {
-	for (struct nft_chain *c = from->chains; c; c = c->next) {
-		const char *old = c->name;
+	struct clashes clashes = { .n = 0 };
 
-		c->name = claim(a, &to->chain_names, old);
-		if (c->name != old && strcmp(c->name, old) != 0 && !c->orig && !c->helper)
-			c->orig = old;
+	for (struct nft_chain *c = from->chains; c; c = c->next) {
+		if (!c->orig && !c->helper && nft_name_taken(&to->chain_names, c->name))
+			c->orig = c->name;
+		claim(a, &to->chain_names, &c->name, &clashes);
 	}
+	rename_clashes(a, &to->chain_names, &clashes);
 }
 
 static void rename_sets(struct xl_arena *a, struct nft_table *to, struct nft_table *from)
 {
+	struct clashes clashes = { .n = 0 };
+
 	for (struct nft_set *s = from->sets; s; s = s->next)
-		s->name = claim(a, &to->set_names, s->name);
+		claim(a, &to->set_names, &s->name, &clashes);
+	rename_clashes(a, &to->set_names, &clashes);
 }
 
 static void rename_objects(struct xl_arena *a, const struct nft_table *to, struct nft_table *from)

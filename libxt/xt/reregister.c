@@ -66,8 +66,7 @@ static void load_copy(const char *path)
 	}
 	if (fd >= 0)
 		close(fd);
-	if (copy >= 0)
-		close(copy);
+	/* @copy stays open: by that number the linker knows it, and would take the next one for it. */
 }
 
 void xt_reregister(const char *name, bool target)

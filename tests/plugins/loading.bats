@@ -126,6 +126,14 @@ restores_alike() { # FAMILY
 	[ "$(grep -c '^add rule' <<<"$output")" -eq 4 ]
 }
 
+@test "xtlate finds several of them again after the family changed" {
+	printf '*mangle\n-A PREROUTING -p tcp -j TPROXY --on-port 1\nCOMMIT\n*nat\n-A PREROUTING -p tcp -j REDIRECT --to-ports 80\nCOMMIT\n' >"$rules"
+	export XTABLES_LIBDIR=$plugins_system
+	run "$XL_BUILDDIR/xtlate/xtlate" ruleset --quiet -4 "$rules" -6 "$rules"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c redirect <<<"$output")" -eq 2 ]
+}
+
 @test "TPROXY is translated to what drops without a proxy" {
 	run plugins_translation 4 -t mangle -A PREROUTING -p tcp --dport 80 \
 		-j TPROXY --on-port 50080 --tproxy-mark 0x1/0x1
