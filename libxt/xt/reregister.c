@@ -66,7 +66,8 @@ static void load_copy(const char *path)
 	}
 	if (fd >= 0)
 		close(fd);
-	/* @copy stays open: by that number the linker knows it, and would take the next one for it. */
+	/* @copy stays open: by that number the linker knows it, and would take the next one for it.
+	 */
 }
 
 void xt_reregister(const char *name, bool target)
