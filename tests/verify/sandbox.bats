@@ -174,6 +174,24 @@ nothing_left()
 	cli_is iptables-nft "$(jq -r .reference found.json)"
 }
 
+@test "without legacy tables in the kernel, iptables-nft is the reference" {
+	command -v cc >/dev/null || skip "cannot here: no compiler"
+	cat >no-legacy.c <<-'C'
+		#include <errno.h>
+		int getsockopt(int fd, int level, int name, void *value, void *n)
+		{
+			(void)fd, (void)level, (void)name, (void)value, (void)n;
+			errno = ENOPROTOOPT;
+			return -1;
+		}
+	C
+	cc -shared -fPIC -o no-legacy.so no-legacy.c
+	LD_PRELOAD=$PWD/no-legacy.so run "$xtlate" verify rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'the kernel has no legacy table mangle for IPv4 (Protocol not available)' "$output"
+}
+
 @test "where iptables-legacy is asked for, nothing else will do" {
 	run hidden iptables-legacy-restore "$xtlate" verify --backends legacy,native rules.v4
 	[ "$status" -eq 4 ]
@@ -232,4 +250,26 @@ nothing_left()
 	run "$xtlate" verify --max 300 rules.v4
 	[ "$status" -eq 0 ]
 	wait "$first"
+}
+
+@test "local sockets send with owners, marks, TOS and all protocols, in both families" {
+	cli_table filter ':OUTPUT ACCEPT [0:0]' '-A OUTPUT -p udp -m tos --tos 0x10/0x3f -j DROP' \
+		'-A OUTPUT -m mark --mark 0x77 -j DROP' '-A OUTPUT -m owner --uid-owner 2000-2010 -p udp -j ACCEPT' \
+		'-A OUTPUT -m owner --gid-owner 3000 -p sctp -j DROP' '-A OUTPUT -m owner ! --uid-owner 0 -p esp -j DROP' \
+		'-A OUTPUT -o lo -m owner --uid-owner 5 -p tcp -j DROP' '-A OUTPUT -p gre -j DROP' '-A OUTPUT -p dccp -j DROP' \
+		'-A OUTPUT -p udplite -j DROP' '-A OUTPUT -o eth0 -m owner --uid-owner 6 --gid-owner 7 -j DROP' >both
+	cp both rules.v4
+	cp both rules.v6
+	run "$xtlate" verify -4 rules.v4 -6 rules.v6
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'rules reached: 20 of 20' "$output"
+}
+
+@test "a control group that no socket is in is not counted as verified" {
+	cli_table filter ':OUTPUT ACCEPT [0:0]' '-A OUTPUT -m cgroup --cgroup 1048577 -j DROP' >rules.v4
+	run "$xtlate" verify rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'not reached: rules.v4:3  -m cgroup: a process in that control group' "$output"
 }
