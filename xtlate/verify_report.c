@@ -71,24 +71,29 @@ static void show_miscounts(const struct vf_result *res)
 		printf("and %zu more rules counted differently\n", res->n_miscounts - 20);
 }
 
-static void show_unreached(const struct vf_result *res)
+/* Those that no packet can match, or the others. */
+static void show_some(const struct vf_result *res, bool never)
 {
-	for (size_t i = 0; i < res->n_unreached && i < 20; i++) {
-		const struct xl_source *s = &res->unreached[i].rule->source;
+	size_t shown = 0, n = never ? res->never : res->n_unreached - res->never;
 
-		printf("not reached: %s:%u  %s\n", s->loc.file, s->loc.line,
-		       res->unreached[i].why ? res->unreached[i].why : s->text);
+	for (size_t i = 0; i < res->n_unreached && shown < 20; i++) {
+		const struct vf_unreached *u = &res->unreached[i];
+		const struct xl_source *s = &u->rule->source;
+
+		if ((u->hope == VF_NEVER) != never)
+			continue;
+		shown++;
+		printf("%s: %s:%u  %s\n", never ? "unreachable" : "not reached", s->loc.file,
+		       s->loc.line, u->why ? u->why : s->text);
 	}
-	if (res->n_unreached > 20)
-		printf("and %zu more not reached\n", res->n_unreached - 20);
+	if (n > shown)
+		printf("and %zu more %s\n", n - shown, never ? "unreachable" : "not reached");
 }
 
-static void show_documented(const struct vf_result *res)
+static void show_unreached(const struct vf_result *res)
 {
-	for (size_t i = 0; i < res->n_documented; i++)
-		printf("%zu %s as documented: %s\n", res->documented[i].probes,
-		       res->documented[i].probes == 1 ? "probe differs" : "probes differ",
-		       res->documented[i].why);
+	show_some(res, true);
+	show_some(res, false);
 }
 
 static void show_summary(const struct run *r, const struct vf_result *res)
@@ -102,7 +107,7 @@ static void show_summary(const struct run *r, const struct vf_result *res)
 	if (res->stopped)
 		puts("stopped before the end: this is what was found so far");
 	printf("%zu probes in %.1f s; rules reached: %zu of %zu\n", res->probes, res->seconds,
-	       res->reached, res->rules.n);
+	       res->reached, res->rules.n - res->never);
 	if (xl_count(&r->env, XL_REFUSED))
 		printf("not compared: %zu rules that are not translated\n",
 		       xl_count(&r->env, XL_REFUSED));
@@ -195,6 +200,8 @@ static json_t *unreached_json(const struct vf_unreached *u)
 
 	if (u->why)
 		json_object_set_new(j, "why", json_string(u->why));
+	if (u->hope == VF_NEVER)
+		json_object_set_new(j, "unreachable", json_true());
 	return j;
 }
 
@@ -239,6 +246,7 @@ static json_t *result_json(const struct run *r, const struct vf_result *res)
 	json_object_set_new(j, "differences", d);
 	json_object_set_new(j, "documented", doc);
 	json_object_set_new(j, "miscounted", m);
+	json_object_set_new(j, "unreachable", json_integer((json_int_t)res->never));
 	json_object_set_new(j, "not-reached", u);
 	return j;
 }

@@ -90,6 +90,8 @@ static void parse_rule(struct build *b, struct vf_rule *r, struct vf_chain *chai
 	vf_head_parse(&r->head, c->family, xt->entry);
 	parse_conds(b, r);
 	vf_effect(r);
+	c->untracks |= vf_untracks(r);
+	c->fills_sets |= xt->action == XT_ACT_TARGET && !strcmp(r->target->u.user.name, "SET");
 	if (r->jump)
 		xl_push(c->arena, r->jump->callers, r->jump->n_callers, r->jump->callers_cap, r);
 	if (r->effect == VF_EFFECT_ACCEPT)

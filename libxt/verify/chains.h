@@ -30,9 +30,9 @@ struct vf_rule {
 	const struct xt_entry_target *target;
 	void (*change)(const struct vf_rule *r, struct vf_packet *k);
 	struct vf_rule *hash_next;
-	const struct vf_rule *shadow;	/* vf_rule_alive() */
 	const struct vf_rule *obstacle; /* what took the last packet meant for it */
-	bool looked;
+	const struct vf_rule *by;	/* vf_rule_life() */
+	uint8_t life, stops;
 };
 
 enum { VF_FAR = 255, VF_TABLES = 5 };
@@ -46,12 +46,14 @@ struct vf_chain {
 	size_t n_callers, callers_cap;
 	unsigned int depth;
 	bool nat;
-	uint8_t end, alive; /* vf_rule_alive() */
+	uint8_t end; /* whether what comes here never goes back */
 };
 
 /**
  * struct vf_chains
  * @tracks: connections are tracked, and so fragments put together
+ * @untracks: unless a rule keeps packets from that
+ * @fills_sets: there are rules with SET
  * @base: the base chains of each hook in the order in which packets meet them
  * @accepts: the rules that let packets pass, for where a policy drops them
  * @changes: the rules that change packets, for where a mark is wanted that they set
@@ -61,7 +63,7 @@ struct vf_chains {
 	uint8_t family;
 	struct vf_chain *all;
 	size_t n, n_rules;
-	bool tracks;
+	bool tracks, untracks, fills_sets;
 	struct vf_chain *base[NF_INET_NUMHOOKS][VF_TABLES];
 	unsigned int n_base[NF_INET_NUMHOOKS];
 	struct vf_rule **accepts, **changes;
@@ -75,11 +77,25 @@ void vf_chains_init(struct vf_chains *c, struct xl_arena *a, const struct xt_rul
 /** NULL: a rule without an entry, or of another family. */
 struct vf_rule *vf_rule_find(const struct vf_chains *c, const struct xt_rule *r);
 
-/** Whether a packet may come to the rule; else an earlier rule that takes all those, or NULL. */
-bool vf_rule_alive(struct vf_rule *r, const struct vf_rule **by);
+/**
+ * enum vf_life - whether a packet may come to a rule and match it
+ * @VF_ALIVE: nothing is known that speaks against it
+ * For the others it is certain that none does:
+ * @VF_UNCALLED: no chain leads here
+ * @VF_TAKEN: an earlier rule takes all that would
+ * @VF_CLASH: what it asks, and what a rule on the way asks, is never so of one packet
+ * @VF_NOWHERE: no packet has what it asks where it stands ("-o" in INPUT)
+ */
+enum vf_life { VF_LIFE_UNKNOWN, VF_ALIVE, VF_UNCALLED, VF_TAKEN, VF_CLASH, VF_NOWHERE };
+/** *@by: the other rule that makes it so, when there is one; may be NULL. */
+enum vf_life vf_rule_life(const struct vf_chains *c, struct vf_rule *r, const struct vf_rule **by);
+/** Whether no packet can match both in one table. */
+bool vf_rules_clash(const struct vf_rule *a, const struct vf_rule *b);
 
 /** What is known of a target's effect; target.c. */
 void vf_effect(struct vf_rule *r);
+/** Whether its target may keep packets from being tracked. */
+bool vf_untracks(const struct vf_rule *r);
 
 /** All tests of a rule on the packet where it is; @until: see struct vf_kind, the highest. */
 enum vf_test vf_rule_test(const struct vf_rule *r, const struct vf_packet *k, unsigned int *until);
@@ -96,7 +112,6 @@ enum vf_test vf_rule_test(const struct vf_rule *r, const struct vf_packet *k, un
  * @changer: the last rule that changed the packet, @untracker: that kept it from being tracked
  * @until: how often the packet must be sent until one gets there
  * @spent: rules that take only so many packets have taken them; @spendable: there are some
- * @chance: a rule on the way decides by chance
  */
 struct vf_run {
 	struct vf_packet k;
@@ -111,7 +126,7 @@ struct vf_run {
 	const struct vf_chain *policy;
 	int at;
 	unsigned int until;
-	bool spent, spendable, chance;
+	bool spent, spendable;
 };
 
 void vf_run(const struct vf_chains *c, struct vf_run *run);

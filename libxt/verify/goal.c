@@ -7,17 +7,27 @@
 
 enum { MAX_PASSES = 5 };
 
-/* A rule that jumps to the chain, from a chain nearer to a base chain; from any with @any. */
-static struct vf_rule *caller(struct vf_maker *m, const struct vf_chain *c, bool any)
+static bool clashes(const struct vf_rule *r, struct vf_rule *const *way, size_t n)
+{
+	while (n)
+		if (vf_rules_clash(r, way[--n]))
+			return true;
+	return false;
+}
+
+/* A rule that jumps to the chain, from a chain nearer to a base chain; from any with @any. It must
+ * not ask for what the rules after it rule out. */
+static struct vf_rule *caller(struct vf_maker *m, const struct vf_chain *c, bool any,
+			      struct vf_rule *const *way, size_t n)
 {
 	size_t from = any ? vf_below(&m->rng, c->n_callers) : 0;
 	struct vf_rule *best = NULL;
-	const struct vf_rule *by;
 
 	for (size_t i = 0; i < c->n_callers; i++) {
 		struct vf_rule *r = c->callers[(from + i) % c->n_callers];
 
-		if (r->chain->depth >= c->depth || !vf_rule_alive(r, &by))
+		if (r->chain->depth >= c->depth || clashes(r, way, n) ||
+		    vf_rule_life(m->chains, r, NULL) != VF_ALIVE)
 			continue;
 		if (any)
 			return r;
@@ -37,7 +47,7 @@ static size_t climb(struct vf_maker *m, struct vf_rule *r, bool any, struct vf_r
 		way[n++] = r;
 		if (!r->chain->depth)
 			return n;
-		r = caller(m, r->chain, any);
+		r = caller(m, r->chain, any, way, n);
 	}
 	return 0;
 }
@@ -295,11 +305,10 @@ static bool step_aside(struct vf_maker *m, const struct vf_goal *g, const struct
 static bool take_along(struct vf_maker *m, struct vf_goal *g, struct vf_rule *also,
 		       const struct vf_chain *base, struct vf_packet *k)
 {
-	const struct vf_rule *by;
 	struct vf_goal more = *g;
 	struct vf_packet other = *k;
 
-	if (!vf_rule_alive(also, &by) || !add_way(m, &more, also, true) ||
+	if (vf_rule_life(m->chains, also, NULL) != VF_ALIVE || !add_way(m, &more, also, true) ||
 	    (base && more.needs[g->n]->chain != base))
 		return false;
 	vf_meet(m, &more, &other);

@@ -164,14 +164,12 @@ static bool edge_state(struct vf_packet *k, unsigned int n)
 
 static enum vf_test state_test(const struct vf_cond *c, const struct vf_packet *k)
 {
-	const struct xt_state_info *s = c->data;
-
-	return s->statemask & state_of(k) ? VF_YES : VF_NO;
+	return vf_state_mask(c) & state_of(k) ? VF_YES : VF_NO;
 }
 
 static void state_make(const struct vf_cond *c, struct vf_packet *k, struct vf_rng *r)
 {
-	make_state(k, ((const struct xt_state_info *)c->data)->statemask, false, r);
+	make_state(k, vf_state_mask(c), false, r);
 }
 
 static bool state_edge(const struct vf_cond *c, struct vf_packet *k, unsigned int n)
@@ -300,7 +298,7 @@ bool vf_only_states(const struct vf_cond *c, unsigned int *states_asked)
 	struct xt_conntrack_mtinfo3 i;
 
 	if (!strcmp(c->kind->name, "state")) {
-		*states_asked = ((const struct xt_state_info *)c->data)->statemask;
+		*states_asked = vf_state_mask(c);
 		return true;
 	}
 	if (strcmp(c->kind->name, "conntrack") != 0)
@@ -531,7 +529,7 @@ const struct vf_kind vf_kinds_ct[] = {
 	  .test = connmark_test,
 	  .make = mark_make,
 	  .edge = mark_edge },
-	{ .name = "helper", .test = unknown_test, .why = helper_why },
+	{ .name = "helper", .test = unknown_test, .why = helper_why, .absent = true },
 	{ .name = "connbytes", .test = unknown_test, .make = connbytes_make, .why = connbytes_why },
 	{ .name = "connlimit", .rev_max = 1, .test = connlimit_test, .why = connlimit_why },
 	{ 0 },

@@ -380,6 +380,48 @@ bool vf_ports_cover(const struct vf_cond *wide, const struct vf_cond *narrow)
 	return range_covers(w.src, n.src) && range_covers(w.dst, n.dst);
 }
 
+static bool apart(struct vf_range a, struct vf_range b)
+{
+	return !a.inv && !b.inv && (a.lo > b.hi || b.lo > a.hi);
+}
+
+/* Destination ports again. */
+static bool multiport_clash(const struct vf_cond *c, struct vf_range r)
+{
+	struct xt_multiport_v1 v = multiport(c);
+
+	if (v.flags != XT_MULTIPORT_DESTINATION || v.invert || r.inv)
+		return false;
+	for (uint32_t port = r.lo; port <= r.hi; port++)
+		if (listed(&v, port))
+			return false;
+	return true;
+}
+
+static bool icmp_clash(const struct ipt_icmp *a, const struct ipt_icmp *b)
+{
+	if ((a->invflags | b->invflags) & IPT_ICMP_INV || a->type == 0xff || b->type == 0xff)
+		return false;
+	return a->type != b->type || a->code[0] > b->code[1] || b->code[0] > a->code[1];
+}
+
+bool vf_ports_clash(const struct vf_cond *a, const struct vf_cond *b)
+{
+	struct pair x, y;
+
+	if (!a->kind || !b->kind)
+		return false;
+	if (a->kind == b->kind && !strncmp(a->kind->name, "icmp", 4))
+		return icmp_clash(a->data, b->data);
+	if (!strcmp(a->kind->name, "multiport"))
+		return simple(b, &y) && multiport_clash(a, y.dst);
+	if (!simple(a, &x))
+		return false;
+	if (!strcmp(b->kind->name, "multiport"))
+		return multiport_clash(b, x.dst);
+	return a->kind == b->kind && simple(b, &y) && (apart(x.src, y.src) || apart(x.dst, y.dst));
+}
+
 static uint8_t icmp_proto(const struct vf_packet *k)
 {
 	return k->p.family == NFPROTO_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;

@@ -283,11 +283,17 @@ static bool set_edge(const struct vf_cond *c, struct vf_packet *k, unsigned int 
 	return true;
 }
 
+bool vf_set_is_empty(const struct vf_cond *c)
+{
+	return c->kind && !strcmp(c->kind->name, "set") && c->set && c->set->type && !c->set->n &&
+	       !(info_of(c)->flags & IPSET_INV_MATCH);
+}
+
 static const char *set_why(const struct vf_cond *c)
 {
 	if (!c->set)
 		return "-m set: the contents of the set are not known (--ipset)";
-	return c->set->n ? NULL : "-m set: the set is empty";
+	return vf_set_is_empty(c) ? "-m set: the set is empty" : NULL;
 }
 
 const struct vf_kind vf_kinds_set[] = {

@@ -64,7 +64,7 @@ struct vf_cond {
  * @edge: makes the n-th packet that just misses or is just in; false past the last; may be NULL
  * @until: after how many packets it stops matching, 0: never; may be NULL
  * @chance: it decides by chance
- * @why: why it may not be reached, or NULL
+ * @why: why it may not be reached, or NULL; @absent: and then never here
  */
 struct vf_kind {
 	const char *name;
@@ -75,6 +75,7 @@ struct vf_kind {
 	unsigned int (*until)(const struct vf_cond *c);
 	bool (*chance)(const struct vf_cond *c);
 	const char *(*why)(const struct vf_cond *c);
+	bool absent;
 };
 
 /** Tables of kinds, each ended by one without a name. */
@@ -137,6 +138,15 @@ bool vf_first_fragment(const struct vf_packet *k);
 bool vf_is_new(const struct vf_packet *k);
 /** Whether the ports that one asks for are among those of the other; both tell ports only. */
 bool vf_ports_cover(const struct vf_cond *wide, const struct vf_cond *narrow);
+/** Of which states packets are that it takes; VF_ALL_STATES: any. */
+unsigned int vf_cond_states(const struct vf_cond *c);
+enum { VF_ALL_STATES = 0x10f }; /* NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED */
+/** What "-m state" asks, as conntrack has it: UNTRACKED is another bit there. */
+unsigned int vf_state_mask(const struct vf_cond *c);
+/** Whether both test ports or ICMP types that no packet has at once. */
+bool vf_ports_clash(const struct vf_cond *a, const struct vf_cond *b);
+/** Whether no packet is in the set that it names, as it was given. */
+bool vf_set_is_empty(const struct vf_cond *c);
 /** Whether all that it tests is whether the connection is in one of these states. */
 bool vf_only_states(const struct vf_cond *c, unsigned int *states_asked);
 

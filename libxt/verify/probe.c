@@ -229,10 +229,9 @@ static void fill(struct vf_generator *g, struct vf_rule *r)
 {
 	struct vf_goal goal;
 	struct vf_packet k, again;
-	const struct vf_rule *by;
 
 	g->n_queue = g->at_queue = 0;
-	if (!vf_rule_alive(r, &by) || !make_base(g, &goal, r, &k))
+	if (vf_rule_life(&g->chains, r, NULL) != VF_ALIVE || !make_base(g, &goal, r, &k))
 		return;
 	queue(g, &k, r, true);
 	for (int i = 1; i < HITS; i++) {
@@ -358,12 +357,18 @@ void vf_random(struct vf_generator *g, struct vf_probe *p)
 	finish(g, p, NULL, false);
 }
 
-static const char *cond_why(struct vf_generator *g, const struct vf_cond *c)
+static const char *cond_why(struct vf_generator *g, const struct vf_cond *c, enum vf_hope *hope)
 {
+	const char *why = NULL;
+
 	if (!c->kind)
-		return xl_printf(g->chains.arena, "-m %s: how to make such packets is not known",
-				 c->m->u.user.name);
-	return c->kind->why ? c->kind->why(c) : NULL;
+		why = xl_printf(g->chains.arena, "-m %s: how to make such packets is not known",
+				c->m->u.user.name);
+	else if (c->kind->why)
+		why = c->kind->why(c);
+	if (why)
+		*hope = !c->kind || c->kind->absent ? VF_NOT_HERE : VF_HARDLY;
+	return why;
 }
 
 /* A whole name, not a wildcard, of a device that the topology could not have. */
@@ -386,31 +391,83 @@ static const char *head_why(const struct vf_generator *g, const struct vf_head *
 	return why ? why : device_why(g, h->out, h->out_mask, h->inv & IPT_INV_VIA_OUT);
 }
 
-const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule)
+/* Of rules to which no packet can get. */
+static const char *life_why(struct vf_generator *g, struct vf_rule *r)
+{
+	const struct vf_rule *by;
+	enum vf_life life = vf_rule_life(&g->chains, r, &by);
+	const struct xl_loc *at = by ? &by->xt->source.loc : NULL;
+
+	if (life == VF_UNCALLED)
+		return "no chain leads here";
+	if (life == VF_TAKEN)
+		return xl_printf(g->chains.arena, "no packet can get here: %s:%u takes them all",
+				 at->file, at->line);
+	if (life == VF_CLASH && at)
+		return xl_printf(
+			g->chains.arena,
+			"no packet can match: %s:%u, which leads here, lets none of them by",
+			at->file, at->line);
+	if (life == VF_CLASH)
+		return "no packet can match: nothing is all that it asks for";
+	return life == VF_NOWHERE ? "no packet can match: none has such a device here" : NULL;
+}
+
+/* A rule that only an empty set would have matched; SET may fill it. */
+static bool stays_empty(struct vf_generator *g, const struct vf_rule *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (vf_set_is_empty(&r->conds[i]) && !g->chains.fills_sets)
+			return true;
+	return false;
+}
+
+/* Of the nearest rule on the way, then of those further up. It is certain as long as there is one
+ * way only. */
+static const char *way_why(struct vf_generator *g, const struct vf_goal *goal, enum vf_hope *hope)
+{
+	bool only = true;
+
+	for (size_t i = goal->n; i; i--) {
+		const struct vf_rule *r = goal->needs[i - 1];
+		const char *why = head_why(g, &r->head);
+
+		if (why) {
+			*hope = only ? VF_NEVER : VF_HARDLY;
+			return why;
+		}
+		for (size_t j = 0; j < r->n; j++) {
+			why = cond_why(g, &r->conds[j], hope);
+			if (why && only && stays_empty(g, r))
+				*hope = VF_NEVER;
+			if (why)
+				return why;
+		}
+		only = only && r->chain->n_callers == 1;
+	}
+	*hope = VF_MAY;
+	return NULL;
+}
+
+const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule, enum vf_hope *hope)
 {
 	struct vf_rule *r = vf_rule_find(&g->chains, rule);
-	const struct vf_rule *by;
+	const char *why;
 	struct vf_goal goal;
 
+	*hope = VF_MAY;
 	if (!r)
 		return rule->entry ? NULL : rule->why;
-	if (!vf_rule_alive(r, &by))
-		return by ? xl_printf(g->chains.arena, "line %u takes all such packets before",
-				      by->xt->source.loc.line)
-			  : "no chain leads here";
+	*hope = VF_NEVER;
+	why = life_why(g, r);
+	if (why)
+		return why;
 	if (r->head.fragment && !(r->head.inv & IPT_INV_FRAG) && g->chains.tracks)
 		return "-f: connection tracking has put fragments together before";
+	*hope = VF_HARDLY;
 	if (!vf_goal_init(&g->maker, &goal, r, false))
 		return "no short way leads here";
-	for (size_t i = goal.n; i; i--) {
-		const char *why = head_why(g, &goal.needs[i - 1]->head);
-
-		for (size_t j = 0; !why && j < goal.needs[i - 1]->n; j++)
-			why = cond_why(g, &goal.needs[i - 1]->conds[j]);
-		if (why)
-			return why;
-	}
-	return NULL;
+	return way_why(g, &goal, hope);
 }
 
 const char *vf_obstacle(struct vf_generator *g, const struct xt_rule *rule)
@@ -433,14 +490,6 @@ static void run(struct vf_generator *g, const struct vf_probe *p, struct vf_rule
 			      .n_path = goal ? goal->n : 0,
 			      .budget = 100000 };
 	vf_run(&g->chains, r);
-}
-
-bool vf_by_chance(struct vf_generator *g, const struct vf_probe *p)
-{
-	struct vf_run r;
-
-	run(g, p, NULL, NULL, false, &r);
-	return r.chance;
 }
 
 enum vf_test vf_expected(struct vf_generator *g, const struct vf_probe *p,

@@ -109,19 +109,21 @@ bool vf_remembered(struct vf_generator *g, struct vf_probe *p);
 void vf_random(struct vf_generator *g, struct vf_probe *p);
 
 /**
- * Why a rule may well stay unreached ("-m time: the time of day", "no chain leads here"); NULL when
- * nothing speaks against it. Probes are made nevertheless where a way leads to the rule.
+ * enum vf_hope - whether a rule can be reached
+ * @VF_HARDLY: it depends on what is hard to make (chance, time)
+ * @VF_NOT_HERE: such packets cannot be made here at all (IPsec, bridges)
+ * @VF_NEVER: it is certain that no packet gets to the rule, or that none matches it
  */
-const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule);
+enum vf_hope { VF_MAY, VF_HARDLY, VF_NOT_HERE, VF_NEVER };
+
+/**
+ * Why a rule may well stay unreached ("-m time: the time of day", "no chain leads here"); NULL with
+ * VF_MAY when nothing speaks against it.
+ */
+const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule, enum vf_hope *hope);
 
 /** For a rule that all attempts have not reached: the rule that took the last packet, in words. */
 const char *vf_obstacle(struct vf_generator *g, const struct xt_rule *rule);
-
-/**
- * Whether this packet meets a rule that decides by chance (statistic --mode random), so that two
- * rulesets may well differ.
- */
-bool vf_by_chance(struct vf_generator *g, const struct vf_probe *p);
 
 enum vf_test { VF_NO, VF_YES, VF_UNKNOWN };
 

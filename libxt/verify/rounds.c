@@ -126,10 +126,11 @@ static bool send_calls(struct vf_session *r, uint8_t family)
 
 static bool retry_rule(struct vf_session *r, size_t i, unsigned int attempt)
 {
+	enum vf_hope hope;
 	struct vf_probe p;
 
-	if (vf_why_not(r->gen, r->res->rules.v[i]) ||
-	    !vf_retry(r->gen, r->res->rules.v[i], attempt, &p))
+	vf_why_not(r->gen, r->res->rules.v[i], &hope);
+	if (hope > VF_HARDLY || !vf_retry(r->gen, r->res->rules.v[i], attempt, &p))
 		return true;
 	return send_probe(r, &p, r->res->probes);
 }
@@ -230,6 +231,7 @@ static bool family_rounds(struct vf_session *r, uint8_t family)
 	const struct vf_setup *set = r->setup;
 
 	new_generator(r, family, set->seed);
+	r->gens[family == NFPROTO_IPV6] = r->gen;
 	if (!vf_listen_all(r, true) || !send_calls(r, family) || !first_round(r) ||
 	    !retry_rounds(r) || !random_round(r) || !vf_listen_all(r, false))
 		return false;
@@ -250,12 +252,16 @@ void vf_list_unreached(struct vf_session *r)
 
 	for (size_t i = 0; i < res->rules.n; i++) {
 		struct vf_unreached u = { .rule = res->rules.v[i] };
+		struct vf_generator *g =
+			r->gens[res->rules.chain[i]->table->family == NFPROTO_IPV6];
 
 		if (r->reached[i])
 			continue;
-		u.why = vf_why_not(r->gen, u.rule);
-		if (!u.why)
-			u.why = vf_obstacle(r->gen, u.rule);
+		if (g)
+			u.why = vf_why_not(g, u.rule, &u.hope);
+		if (g && !u.why)
+			u.why = vf_obstacle(g, u.rule);
+		res->never += u.hope == VF_NEVER;
 		xl_push(r->setup->arena, res->unreached, res->n_unreached, res->unreached_cap, u);
 	}
 }

@@ -28,15 +28,6 @@ enum vf_test vf_rule_test(const struct vf_rule *r, const struct vf_packet *k, un
 	return all;
 }
 
-static bool by_chance(const struct vf_rule *r)
-{
-	for (size_t i = 0; i < r->n; i++)
-		if (r->conds[i].kind && r->conds[i].kind->chance &&
-		    r->conds[i].kind->chance(&r->conds[i]))
-			return true;
-	return false;
-}
-
 static bool on_path(const struct vf_run *run, const struct vf_rule *r)
 {
 	for (size_t i = 0; i < run->n_path; i++)
@@ -75,8 +66,6 @@ static bool takes(struct vf_run *run, const struct vf_rule *r)
 	}
 	if (t == VF_NO)
 		return false;
-	if (t == VF_UNKNOWN && by_chance(r))
-		run->chance = true;
 	if (r == run->watch)
 		return true;
 	if (r->effect == VF_EFFECT_NONE)

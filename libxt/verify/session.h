@@ -13,6 +13,7 @@
  * @counts: what the rules of each side had counted when last asked; @before: at vf_keep_counts();
  *	@start: at the start
  * @seen: what came of the last probe, on each side
+ * @gen: in use; @gens: by family, IPv4 first
  * @number: of the next probe
  * @reached, @chance, @dice: by number of the rule; see vf_chance()
  * @slack: by number of the rule: how many packets fewer or more the sides may have counted, since
@@ -31,7 +32,7 @@ struct vf_session {
 	struct vf_side sides[VF_SIDES];
 	struct vf_count *counts[VF_SIDES], *before[VF_SIDES], *start[VF_SIDES];
 	struct xl_buf seen[VF_SIDES];
-	struct vf_generator *gen;
+	struct vf_generator *gen, *gens[2];
 	uint32_t number;
 	bool *reached;
 	struct vf_count *aside[VF_SIDES];

@@ -150,3 +150,8 @@ void vf_effect(struct vf_rule *r)
 			r->change = targets[i].change;
 		}
 }
+
+bool vf_untracks(const struct vf_rule *r)
+{
+	return r->change == notrack || r->change == change_ct;
+}

@@ -97,6 +97,7 @@ struct vf_miscount {
 struct vf_unreached {
 	const struct xt_rule *rule;
 	const char *why; /* NULL: no probe got there */
+	enum vf_hope hope;
 };
 
 /** Probes that differ as doc/differences.md says, for the same reason; the first of them. */
@@ -109,6 +110,7 @@ struct vf_documented {
 /**
  * struct vf_result
  * @kinds, @sides: what was compared, the reference first
+ * @never: rules of which it is certain that no packet can get there or match
  * @different: how many probes differed; @differences holds the first of each kind
  * @unsteady: how many differed once and not again (rates, clocks)
  * @loose: how many counters could only be compared roughly, for the same reason
@@ -123,7 +125,7 @@ struct vf_result {
 	const char *not_done;  /* what of a lenient topology the kernel would not do, or NULL */
 	bool stopped;	       /* before the end: the rest is what was found so far */
 	struct vf_rules rules;
-	size_t probes, reached, different, unsteady, loose;
+	size_t probes, reached, never, different, unsteady, loose;
 	double seconds;
 	struct vf_count *counts[VF_SIDES];
 	bool *rough;

@@ -63,7 +63,7 @@ wrong()
 	cli_is same "$(state 9)"
 	cli_is unreached "$(state 13)"
 	cli_has 'udp dport 53 counter accept' "$(<page.html)"
-	cli_has 'line 12 takes all such packets before' "$(grep '>13</td>' page.html)"
+	cli_has 'rules.v4:12 takes them all' "$(grep '>13</td>' page.html)"
 }
 
 @test "the summary says what was compared, how much, and what came of it" {

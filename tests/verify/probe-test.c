@@ -175,7 +175,8 @@ static void show_topology(struct test *t)
 
 static void why(struct test *t, const struct xt_rule *r, void *data)
 {
-	const char *why = vf_why_not(t->g, r);
+	enum vf_hope hope;
+	const char *why = vf_why_not(t->g, r, &hope);
 
 	(void)data;
 	if (why)
@@ -197,6 +198,7 @@ static void count(struct test *t, const struct xt_rule *r, void *data)
 {
 	struct coverage *c = data;
 	enum vf_test found = c->of[r->source.loc.line % c->n];
+	enum vf_hope hope;
 	struct vf_probe p;
 
 	for (unsigned int i = 0; found == VF_NO && i < 8 && vf_retry(t->g, r, i, &p); i++)
@@ -206,10 +208,10 @@ static void count(struct test *t, const struct xt_rule *r, void *data)
 	c->maybe += found == VF_UNKNOWN;
 	if (found != VF_NO)
 		return;
-	c->excused += !!vf_why_not(t->g, r);
+	c->excused += !!vf_why_not(t->g, r, &hope);
 	if (t->arg)
 		printf("%u not reached: %s | %s\n", r->source.loc.line, r->source.text,
-		       vf_why_not(t->g, r));
+		       vf_why_not(t->g, r, &hope));
 }
 
 static double now(void)

@@ -215,7 +215,7 @@ as_said()
 @test "no probes for a rule that an earlier one hides, and why" {
 	rules filter '-A INPUT -p tcp -j ACCEPT' '-A INPUT -p tcp --dport 80 -j DROP'
 	cli_is '' "$(probes 3)"
-	cli_is '3 line 2 takes all such packets before' "$("$probe_test" -4 in why)"
+	cli_is '3 no packet can get here: in:2 takes them all' "$("$probe_test" -4 in why)"
 }
 
 @test "no probes for a chain that nothing leads to, and why" {
