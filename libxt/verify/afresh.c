@@ -2,10 +2,10 @@
 /* A probe that met a rate, tried with rules that have not counted anything yet. */
 #include "verify/session.h"
 
-/* In one pair of sandboxes; what fails to open tells nothing. */
-static bool differs(const struct vf_session *r, const struct vf_probe *p)
+/* In sandboxes of its own, which leave what was seen there; what fails to open tells nothing. */
+static bool differs(struct vf_session *r, const struct vf_probe *p)
 {
-	struct vf_result res = { .topo = r->res->topo };
+	struct vf_result res = { .topo = r->res->topo, .rules = r->res->rules };
 	struct vf_session fresh = {
 		.setup = r->setup, .res = &res, .number = 1, .connections = true
 	};
@@ -16,9 +16,16 @@ static bool differs(const struct vf_session *r, const struct vf_probe *p)
 	if (vf_open_sides(&fresh) && (!r->listening || vf_listen_all(&fresh, true)))
 		for (unsigned int i = 0; i < repeat && same; i++) {
 			again.number = fresh.number++;
+			again.sport += !!(again.flags & VF_STEP);
 			if (!vf_send_all(&fresh, &again, &same))
 				break;
 		}
+	for (size_t i = 0; i < fresh.res->sides; i++) {
+		struct xl_buf seen = r->seen[i];
+
+		r->seen[i] = fresh.seen[i];
+		fresh.seen[i] = seen;
+	}
 	vf_close_sides(&fresh);
 	return !same && fresh.status == XL_EXIT_OK;
 }

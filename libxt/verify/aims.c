@@ -7,7 +7,10 @@
 /* Bits that a target may keep or change. */
 static bool marks(const struct vf_rule *r, struct vf_packet *k, unsigned int n)
 {
-	static const uint32_t patterns[] = { 0xffffffff, 0x55555555, 0xaaaaaaaa, 0, 0x12345678 };
+	/* For any two bits, all four ways. */
+	static const uint32_t patterns[] = { 0xffffffff, 0,	     0x55555555, 0xaaaaaaaa,
+					     0x33333333, 0xcccccccc, 0x0f0f0f0f, 0xf0f0f0f0,
+					     0x00ff00ff, 0xff00ff00, 0x0000ffff, 0xffff0000 };
 	enum { N = sizeof(patterns) / sizeof(patterns[0]) };
 
 	if (n >= N)
@@ -15,7 +18,7 @@ static bool marks(const struct vf_rule *r, struct vf_packet *k, unsigned int n)
 	k->p.mark = patterns[n];
 	if (strcmp(r->target->u.user.name, "CONNMARK") != 0)
 		return true;
-	k->p.ct_mark = patterns[(n + 2) % N];
+	k->p.ct_mark = patterns[(n + 3) % N];
 	if (k->p.ct == VF_CT_NONE)
 		k->p.ct = VF_CT_ESTABLISHED;
 	return true;

@@ -15,10 +15,11 @@ bool vf_make_pair(struct vf_maker *m, const struct vf_goal *g, struct vf_rule *n
 
 /**
  * struct vf_values - numbers and addresses that stand in one text and not in others
+ * @marks: numbers that are written in hexadecimal
  */
 struct vf_values {
-	uint32_t numbers[16];
-	size_t n_numbers;
+	uint32_t numbers[16], marks[16];
+	size_t n_numbers, n_marks;
 	uint8_t addrs[16][16], families[16];
 	size_t n_addrs;
 };

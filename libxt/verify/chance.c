@@ -44,7 +44,7 @@ static const struct {
 	{ "rateest", always, always },
 	{ "recent", recent_seconds, never },
 	{ "statistic", always, random_statistic },
-	{ "time", always, always },
+	{ "time", always, never },
 };
 
 static uint8_t own_chance(const struct xt_rule *rule, uint8_t family)

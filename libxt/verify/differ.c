@@ -53,6 +53,7 @@ bool vf_send_all(struct vf_session *r, const struct vf_probe *p, bool *same)
 		r->seen[i].len = 0;
 		xl_buf_puts(&r->seen[i], "");
 		vf_track(&r->sides[i], p);
+		vf_forget_connections(&r->sides[i]);
 		if (!vf_send(&r->sides[i], p))
 			return vf_stop(r, XL_EXIT_RESOURCE, r->sides[i].error);
 	}
@@ -101,6 +102,15 @@ static bool is_known(const struct vf_session *r, const struct vf_difference *d)
 			return true;
 	}
 	return r->res->n_differences == DIFFERENCES_MAX;
+}
+
+/* What comes to new connections only, like a zone, does not come again to the same one. */
+static bool only_first(struct vf_session *r, const struct vf_probe *p)
+{
+	for (size_t i = 0; i < r->res->rules.n; i++)
+		if (r->dice[i])
+			return false;
+	return vf_differs_afresh(r, p);
 }
 
 /* What the sides have counted apart since vf_keep_counts(), and as much for the first try. */
@@ -153,13 +163,14 @@ bool vf_confirm(struct vf_session *r, struct vf_probe *p)
 			return false;
 		vf_keep_counts(r);
 		p->number = r->number++;
+		p->sport += !!(p->flags & VF_STEP);
 		if (!vf_send_all(r, p, &same) || !vf_count_all(r))
 			return false;
 		vf_note_slack(r);
 	}
 	if (!same && vf_can_settle(r))
 		return vf_settle(r, p);
-	if (!same && !by_chance(r, p))
+	if (same ? only_first(r, p) : !by_chance(r, p))
 		return vf_add_difference(r, p);
 	r->res->unsteady++;
 	return true;

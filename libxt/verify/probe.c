@@ -172,13 +172,17 @@ static void pairs(struct vf_generator *g, const struct vf_goal *goal, const stru
 		unsigned int n = 0;
 
 		for (struct vf_rule *r = from + 1; r < end && n < BEHIND; r++) {
-			struct vf_packet k;
+			struct vf_packet k, shown;
 
 			if (r->effect == goal->aim->effect || r->effect == VF_EFFECT_NONE)
 				continue;
 			n++;
 			if (!vf_make_pair(&g->maker, goal, r, base, &k))
 				continue;
+			shown = k;
+			if (vf_target_edge(goal->aim, &shown, 0) &&
+			    vf_unmet(goal, &shown, NULL) <= vf_unmet(goal, &k, NULL))
+				k = shown;
 			vf_freshen(&g->maker, goal, &k);
 			queue(g, &k, goal->aim, true);
 			all++;
@@ -225,6 +229,27 @@ static bool make_base(struct vf_generator *g, struct vf_goal *goal, struct vf_ru
 	return true;
 }
 
+static bool counts_connection(const struct vf_goal *goal)
+{
+	for (size_t i = 0; i < goal->n; i++)
+		for (size_t j = 0; j < goal->needs[i]->n; j++)
+			if (!strcmp(goal->needs[i]->conds[j].m->u.user.name, "connbytes"))
+				return true;
+	return false;
+}
+
+/* What is sent more than once is of several connections where it can be: rates and the like often
+ * see only their first packets. */
+static void step(const struct vf_goal *goal, struct vf_packet *k)
+{
+	struct vf_packet other = *k;
+
+	other.p.sport++;
+	if (k->p.repeat > 1 && k->p.ct == VF_CT_NONE && !counts_connection(goal) &&
+	    vf_unmet(goal, &other, NULL) <= vf_unmet(goal, k, NULL))
+		k->p.flags |= VF_STEP;
+}
+
 static void fill(struct vf_generator *g, struct vf_rule *r)
 {
 	struct vf_goal goal;
@@ -233,6 +258,7 @@ static void fill(struct vf_generator *g, struct vf_rule *r)
 	g->n_queue = g->at_queue = 0;
 	if (vf_rule_life(&g->chains, r, NULL) != VF_ALIVE || !make_base(g, &goal, r, &k))
 		return;
+	step(&goal, &k);
 	queue(g, &k, r, true);
 	for (int i = 1; i < HITS; i++) {
 		again = k;

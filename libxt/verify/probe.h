@@ -37,6 +37,7 @@ enum vf_flag {
 	VF_BAD_SUM = 256,
 	VF_SHORT = 512,	   /* the transport header is cut after @cut bytes */
 	VF_CUT_EXT = 1024, /* IPv6: it ends where its last extension header should be */
+	VF_STEP = 2048,	   /* each of its repetitions is of another connection: @sport grows */
 };
 
 /**

@@ -32,6 +32,7 @@ static const struct {
 } marks[] = {
 	{ "hbh", VF_HBH },	{ "dstopts", VF_DSTOPTS },	{ "routing", VF_ROUTING },
 	{ "ah-header", VF_AH }, { "bad-checksum", VF_BAD_SUM }, { "cut-ext", VF_CUT_EXT },
+	{ "step", VF_STEP },
 };
 
 #define COUNT(v) (sizeof(v) / sizeof((v)[0]))

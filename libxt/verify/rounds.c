@@ -46,6 +46,7 @@ static bool send_probe(struct vf_session *r, struct vf_probe *p, size_t about)
 		keep_hit(r, p);
 	for (unsigned int i = 0; same && i < (p->repeat ? p->repeat : 1U); i++) {
 		p->number = r->number++;
+		p->sport += i && p->flags & VF_STEP;
 		r->res->probes++;
 		progress(r, about);
 		if (!vf_send_all(r, p, &same))

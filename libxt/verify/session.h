@@ -93,7 +93,7 @@ const struct vf_step *vf_parting(const struct vf_session *r, const struct vf_way
 /* verify/afresh.c */
 
 /** Whether the sides differ for the probe with rules that have just been loaded, too, so that their
- * rates are all where they begin. */
+ * rates are all where they begin and there are no connections; @r->seen is then from there. */
 bool vf_differs_afresh(struct vf_session *r, const struct vf_probe *p);
 
 /* verify/rounds.c */

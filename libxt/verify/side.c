@@ -186,7 +186,7 @@ bool vf_side_open(struct vf_side *s, enum vf_kind kind, const struct vf_topology
 	bool ok;
 
 	*s = (struct vf_side){ .kind = kind, .topo = topo };
-	s->netlink = s->log = s->raw4 = s->raw6 = s->loop = -1;
+	s->netlink = s->log = s->raw4 = s->raw6 = s->loop = s->events = -1;
 	s->ns = vf_space_new(topo->arena, &s->error);
 	if (s->ns < 0)
 		return false;
@@ -198,7 +198,7 @@ bool vf_side_open(struct vf_side *s, enum vf_kind kind, const struct vf_topology
 
 void vf_side_close(struct vf_side *s)
 {
-	const int fds[] = { s->netlink, s->log, s->raw4, s->raw6, s->loop, s->ns };
+	const int fds[] = { s->netlink, s->log, s->raw4, s->raw6, s->loop, s->events, s->ns };
 
 	vf_side_deafen(s);
 	for (size_t i = 0; s->tap && i < s->topo->n; i++)

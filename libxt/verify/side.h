@@ -36,6 +36,7 @@ struct vf_side {
 	int *tap; /* by device; -1 for lo */
 	int *ifindex;
 	int netlink, raw4, raw6, log, loop;
+	int events; /* of connections; -1: they are not followed */
 	struct vf_sender senders[VF_SENDERS];
 	size_t n_senders;
 	struct vf_listener *listeners;

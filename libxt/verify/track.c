@@ -122,7 +122,8 @@ static bool is_echo(const struct vf_probe *p)
 	return p->proto == IPPROTO_ICMP || p->proto == IPPROTO_ICMPV6;
 }
 
-bool vf_track(struct vf_side *s, const struct vf_probe *p)
+/* The two directions of the connection that the probe needs; false: none. */
+static bool directions(const struct vf_probe *p, struct tuple *orig, struct tuple *reply)
 {
 	bool v4 = p->family == NFPROTO_IPV4;
 	uint16_t ask = v4 ? 8 << 8 : 128 << 8, answer = v4 ? 0 : 129 << 8;
@@ -130,7 +131,7 @@ bool vf_track(struct vf_side *s, const struct vf_probe *p)
 	struct tuple back = { p->family, p->proto, p->daddr, p->saddr, p->dport, p->sport };
 
 	if (p->ct == VF_CT_NONE || p->ct == VF_CT_INVALID)
-		return true;
+		return false;
 	if (p->ct == VF_CT_RELATED) { /* the quoted datagram's connection */
 		there = (struct tuple){ p->family, IPPROTO_UDP, p->daddr,
 					p->saddr,  p->sport,	p->dport };
@@ -141,9 +142,23 @@ bool vf_track(struct vf_side *s, const struct vf_probe *p)
 		back.sport = p->sport;
 		back.dport = p->ct == VF_CT_REPLY ? ask : answer;
 	}
-	if (p->ct == VF_CT_REPLY)
-		return create(s, &back, &there, p->ct_mark);
-	return create(s, &there, &back, p->ct_mark);
+	*orig = p->ct == VF_CT_REPLY ? back : there;
+	*reply = p->ct == VF_CT_REPLY ? there : back;
+	return true;
+}
+
+bool vf_track(struct vf_side *s, const struct vf_probe *p)
+{
+	struct tuple orig, reply;
+
+	return !directions(p, &orig, &reply) || create(s, &orig, &reply, p->ct_mark);
+}
+
+char *vf_track_tuple(const struct vf_probe *p, char *at)
+{
+	struct tuple orig, reply;
+
+	return directions(p, &orig, &reply) ? put_tuple(at, CTA_TUPLE_ORIG, &orig) : NULL;
 }
 
 /* A request without a tuple: ctnetlink_flush_conntrack(). */

@@ -9,6 +9,18 @@
  * kernel will not have it; that is no error of the run.
  */
 bool vf_track(struct vf_side *s, const struct vf_probe *p);
+/** Writes that connection's original direction as an attribute of a request at @at; NULL: it needs
+ * none. */
+char *vf_track_tuple(const struct vf_probe *p, char *at);
+
+/* verify/connections.c */
+
+/** From now on, vf_connections() is told of new connections. */
+bool vf_follow_connections(struct vf_side *s);
+/** Forgets of those that came until now. */
+void vf_forget_connections(struct vf_side *s);
+/** Writes mark, zone and helper of the connections that a probe made, and of the one it needed. */
+void vf_connections(struct vf_side *s, const struct vf_probe *p, struct xl_buf *seen);
 
 /** Ends all connections that the side has. */
 void vf_forget(struct vf_side *s);

@@ -9,6 +9,7 @@
 
 struct token {
 	uint8_t family; /* of an address; 0: a number */
+	bool hex;
 	uint32_t number;
 	uint8_t addr[16];
 };
@@ -33,6 +34,7 @@ static const char *next_token(const char *s, struct token *t)
 			t->family = NFPROTO_IPV6;
 		else
 			t->number = (uint32_t)strtoul(word, &end, 0);
+		t->hex = !t->family && word[1] == 'x';
 		if (t->family || (end != word && (!*end || *end == ':')))
 			return s + (t->family ? n : (size_t)(end - word));
 	}
@@ -54,36 +56,50 @@ static bool has(const char *text, const struct token *t)
 	return false;
 }
 
-static bool known(const struct vf_values *v, const struct token *t)
+enum { MOST = 16 };
+
+static bool has_number(const uint32_t *v, size_t n, uint32_t x)
 {
-	for (size_t i = 0; !t->family && i < v->n_numbers; i++)
-		if (v->numbers[i] == t->number)
-			return true;
-	for (size_t i = 0; t->family && i < v->n_addrs; i++)
-		if (v->families[i] == t->family && !memcmp(v->addrs[i], t->addr, 16))
+	for (size_t i = 0; i < n; i++)
+		if (v[i] == x)
 			return true;
 	return false;
 }
 
+static void add_number(uint32_t *v, size_t *n, uint32_t x)
+{
+	if (*n < MOST && !has_number(v, *n, x))
+		v[(*n)++] = x;
+}
+
+static void add(struct vf_values *v, const struct token *t)
+{
+	if (t->hex)
+		add_number(v->marks, &v->n_marks, t->number);
+	else if (!t->family)
+		add_number(v->numbers, &v->n_numbers, t->number);
+	if (!t->family || v->n_addrs == MOST)
+		return;
+	for (size_t i = 0; i < v->n_addrs; i++)
+		if (v->families[i] == t->family && !memcmp(v->addrs[i], t->addr, 16))
+			return;
+	v->families[v->n_addrs] = t->family;
+	memcpy(v->addrs[v->n_addrs++], t->addr, 16);
+}
+
 void vf_values_find(struct vf_values *v, const char *text, const char *const *others, size_t n)
 {
-	enum { MOST = sizeof(v->numbers) / sizeof(v->numbers[0]) };
 	struct token t;
 
 	memset(v, 0, sizeof(*v));
-	while ((v->n_numbers < MOST || v->n_addrs < MOST) && (text = next_token(text, &t))) {
-		bool old = known(v, &t);
+	while ((v->n_numbers < MOST || v->n_marks < MOST || v->n_addrs < MOST) &&
+	       (text = next_token(text, &t))) {
+		bool old = false;
 
 		for (size_t i = 0; i < n && !old; i++)
 			old = has(others[i], &t);
-		if (old)
-			continue;
-		if (t.family && v->n_addrs < MOST) {
-			v->families[v->n_addrs] = t.family;
-			memcpy(v->addrs[v->n_addrs++], t.addr, 16);
-		} else if (!t.family && v->n_numbers < MOST) {
-			v->numbers[v->n_numbers++] = t.number;
-		}
+		if (!old)
+			add(v, &t);
 	}
 }
 
@@ -102,17 +118,20 @@ static bool number_edge(const struct vf_values *v, const struct vf_rule *r, stru
 	static const char *const ports[] = {
 		"tcp", "udp", "multiport", "sctp", "dccp", "set", NULL
 	};
-	static const char *const marks[] = { "mark", "connmark", NULL };
-	uint32_t x = v->numbers[n / 2];
 
-	if (tests(r, marks)) {
-		*(n % 2 ? &k->p.ct_mark : &k->p.mark) = x;
-		return true;
-	}
-	if (x > 65535 || !tests(r, ports))
+	if (v->numbers[n / 2] > 65535 || !tests(r, ports))
 		return false;
-	*(n % 2 ? &k->p.sport : &k->p.dport) = (uint16_t)x;
+	*(n % 2 ? &k->p.sport : &k->p.dport) = (uint16_t)v->numbers[n / 2];
 	return true;
+}
+
+static bool mark_edge(const struct vf_values *v, const struct vf_rule *r, struct vf_packet *k,
+		      unsigned int n)
+{
+	static const char *const names[] = { "mark", "connmark", NULL };
+
+	*(n % 2 ? &k->p.ct_mark : &k->p.mark) = v->marks[n / 2];
+	return tests(r, names);
 }
 
 static bool addr_edge(const struct vf_values *v, const struct vf_rule *r, struct vf_packet *k,
@@ -131,13 +150,17 @@ static bool addr_edge(const struct vf_values *v, const struct vf_rule *r, struct
 
 unsigned int vf_value_edges(const struct vf_values *v)
 {
-	return 2 * (unsigned int)(v->n_numbers + v->n_addrs);
+	return 2 * (unsigned int)(v->n_numbers + v->n_marks + v->n_addrs);
 }
 
 bool vf_value_edge(const struct vf_values *v, const struct vf_rule *r, struct vf_packet *k,
 		   unsigned int n)
 {
-	if (n < 2 * v->n_numbers)
+	unsigned int numbers = 2 * (unsigned int)v->n_numbers, marks = 2 * (unsigned int)v->n_marks;
+
+	if (n < numbers)
 		return number_edge(v, r, k, n);
-	return addr_edge(v, r, k, n - 2 * (unsigned int)v->n_numbers);
+	if (n < numbers + marks)
+		return mark_edge(v, r, k, n - numbers);
+	return addr_edge(v, r, k, n - numbers - marks);
 }

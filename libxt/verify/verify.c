@@ -4,6 +4,7 @@
 
 #include "translate/hooks.h"
 #include "verify/chance.h"
+#include "verify/track.h"
 #include "verify/residue.h"
 #include "verify/space.h"
 
@@ -95,6 +96,18 @@ static bool find_programs(struct vf_session *r, struct vf_side *s)
 	return why ? vf_stop(r, XL_EXIT_RESOURCE, why) : true;
 }
 
+/* Whether either ruleset does more to connections than that there are some. */
+static bool changes_connections(const struct vf_session *r)
+{
+	static const char *const texts[] = { "ct mark set", "ct zone", "ct helper", "notrack" };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (strstr(r->setup->nft_text, texts[i]))
+			return true;
+	return has_target(r, "CONNMARK", -1) || has_target(r, "CT", -1) ||
+	       has_target(r, "NOTRACK", -1);
+}
+
 static bool open_side(struct vf_session *r, enum vf_kind kind)
 {
 	struct vf_side *s = &r->sides[r->res->sides];
@@ -112,6 +125,8 @@ static bool open_side(struct vf_session *r, enum vf_kind kind)
 	vf_ranges_find(&s->ranges, r->setup->arena, r->setup->xt);
 	if (!load(r, s))
 		return false;
+	if (changes_connections(r))
+		vf_follow_connections(s);
 	return vf_side_settle(s) && vf_watch(s, &r->connections)
 		       ? true
 		       : vf_stop(r, XL_EXIT_RESOURCE, s->error);

@@ -6,6 +6,7 @@
  */
 #include "verify/attr.h"
 #include "verify/side.h"
+#include "verify/track.h"
 #include "verify/wire.h"
 
 #include <arpa/inet.h>
@@ -271,6 +272,18 @@ static const char *device_name(const struct vf_side *s, uint64_t ifindex)
 	return ifindex ? "lo" : "-";
 }
 
+static void add_connection(struct xl_buf *b, const struct nlattr *ct)
+{
+	const struct nlattr *helper = vf_attr_in(vf_attr_in(ct, CTA_HELP), CTA_HELP_NAME);
+	const struct nlattr *zone = vf_attr_in(ct, CTA_ZONE);
+
+	xl_buf_printf(b, " ct mark %#x", (unsigned int)vf_attr_number(vf_attr_in(ct, CTA_MARK)));
+	if (zone)
+		xl_buf_printf(b, " zone %u", (unsigned int)vf_attr_number(zone));
+	if (helper)
+		xl_buf_printf(b, " helper %s", (const char *)vf_attr_data(helper));
+}
+
 static void seen_log(struct vf_side *s, const struct vf_probe *p, const void *attrs, size_t n,
 		     struct xl_buf *b)
 {
@@ -290,8 +303,7 @@ static void seen_log(struct vf_side *s, const struct vf_probe *p, const void *at
 	xl_buf_printf(b, "%s %s mark %#x", in ? "is delivered from" : "is sent by", device,
 		      (unsigned int)vf_attr_number(vf_attr_find(attrs, n, NFULA_MARK)));
 	if (ct)
-		xl_buf_printf(b, " ct mark %#x",
-			      (unsigned int)vf_attr_number(vf_attr_in(ct, CTA_MARK)));
+		add_connection(b, ct);
 	if (in && payload && vf_attr_size(payload) <= sizeof(ip)) {
 		memcpy(ip, vf_attr_data(payload), vf_attr_size(payload));
 		xl_buf_puts(b, ": ");
@@ -358,4 +370,5 @@ void vf_seen(struct vf_side *s, const struct vf_probe *p, struct xl_buf *seen)
 	}
 	seen_frames(s, p, seen);
 	seen_sockets(s, seen);
+	vf_connections(s, p, seen);
 }

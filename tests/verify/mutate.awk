@@ -109,7 +109,24 @@ function tests(rule, key,    v)
 		return ""
 	v = substr(rule, RSTART, RLENGTH)
 	sub(/.* /, "", v)
-	return v ~ /^(!=|==|<|>|&|\{|@.*)$/ || v ~ /[*\/-]/ ? "" : v
+	return v ~ /^(!=|==|<|>|&|\{|@.*)$/ || v ~ /-/ ? "" : v
+}
+
+# Two values that no packet has both. Networks are compared by what comes before the first dot or colon.
+function apart(x, y)
+{
+	if (!x || !y)
+		return 0
+	if (x ~ /\// || y ~ /\//) {
+		sub(/[.:\/].*/, "", x)
+		sub(/[.:\/].*/, "", y)
+	}
+	if (sub(/\*"$/, "", x) + sub(/\*"$/, "", y)) {
+		sub(/"$/, "", x)
+		sub(/"$/, "", y)
+		return index(x, y) != 1 && index(y, x) != 1
+	}
+	return x != y
 }
 
 function protocol(rule)
@@ -127,9 +144,7 @@ function disjoint(a, b,    i, n, keys, x, y)
 		return 1
 	n = split("iifname,oifname,ip saddr,ip daddr,ip6 saddr,ip6 daddr,dport,sport,type,ct state,meta skuid", keys, ",")
 	for (i = 1; i <= n; i++) {
-		x = tests(a, keys[i])
-		y = tests(b, keys[i])
-		if (x && y && x != y)
+		if (apart(tests(a, keys[i]), tests(b, keys[i])))
 			return 1
 	}
 	return 0
@@ -140,6 +155,17 @@ function verdict(rule)
 	if (match(rule, / (accept|drop|return|reject.*|jump .*|goto .*|[ds]nat (prefix )?to .*|redirect.*|masquerade.*|notrack)$/))
 		return substr(rule, RSTART + 1)
 	return "none"
+}
+
+# Whether goto instead of jump can be wrong: something follows, and the chain may end.
+function comes_back(    chain, next_rule, last)
+{
+	chain = old
+	sub(/.* /, "", chain)
+	split(line[now + 1], next_rule)
+	last = ends[f[3] " " f[4] " " chain]
+	return next_rule[3] " " next_rule[4] " " next_rule[5] == f[3] " " f[4] " " f[5] &&
+		last !~ /^add rule [^ ]+ [^ ]+ [^ ]+ counter (accept|drop|reject.*)$/
 }
 
 # A swap is wrong where a packet may meet both rules, and they do not do the same.
@@ -218,7 +244,8 @@ function words(    chain)
 	change("no-verdict", " ((dnat|snat|redirect|tproxy) to .*|masquerade.*|notrack)$", "")
 	change("statement", "(meta|ct) mark set .*", "")
 	change("statement", " (ip6?|tcp option) (ttl|hoplimit|dscp|maxseg size) set .*", "")
-	change("goto", " jump ", " goto ")
+	if (comes_back())
+		change("goto", " jump ", " goto ")
 	change("goto", " goto ", " jump ")
 	change("limit", "limit rate [^{}]* packets ", "")
 	change("nat-range", "-[0-9.:]+[0-9]$", "")
@@ -265,6 +292,8 @@ END {
 		split(line[now], f)
 		if (line[now] ~ /^add chain .* [A-Za-z_0-9.-]+$/)
 			users[f[3] " " f[4]] = users[f[3] " " f[4]] " " f[5]
+		if (line[now] ~ /^add rule /)
+			ends[f[3] " " f[4] " " f[5]] = line[now]
 	}
 	for (now = 1; now <= NR; now++) {
 		old = line[now]

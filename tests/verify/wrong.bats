@@ -2,35 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Translations that look right and are not, as tools and people write them: each must be found.
 
-load ../lib/cli
+load ../lib/wrong
 
 setup()
 {
-	cd "$BATS_TEST_TMPDIR"
-	[ "$(id -u)" -eq 0 ] || skip "cannot here: needs root"
-	[ -w /dev/net/tun ] || skip "cannot here: no /dev/net/tun"
-	command -v iptables-legacy-restore >/dev/null || skip "cannot here: no iptables-legacy-restore"
-}
-
-# wrong [-6] TABLE RULE TEXT...: RULE's translation is taken to be TEXT (CHAIN STATEMENTS, a line each).
-wrong()
-{
-	local family=-4 ip=ip
-	if [ "$1" = -6 ]; then
-		family=-6 ip=ip6
-		shift
-	fi
-	local table=$1 rule=$2
-	shift 2
-	cli_table "$table" "$rule" >rules
-	run "$xtlate" verify "$family" rules
-	echo "$output"
-	[ "$status" -eq 0 ]
-	"$xtlate" ruleset --lines --quiet "$family" rules | grep -E '^add (table|chain)' >wrong.nft
-	printf "add rule $ip $table %s\n" "$@" >>wrong.nft
-	run "$xtlate" verify --against wrong.nft "$family" rules
-	echo "$output"
-	[ "$status" -eq 1 ]
+	wrong_setup
 }
 
 @test "TPROXY without the drop" {
