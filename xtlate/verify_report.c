@@ -96,6 +96,14 @@ static void show_unreached(const struct vf_result *res)
 	show_some(res, false);
 }
 
+static void show_documented(const struct vf_result *res)
+{
+	for (size_t i = 0; i < res->n_documented; i++)
+		printf("%zu %s as documented: %s\n", res->documented[i].probes,
+		       res->documented[i].probes == 1 ? "probe differs" : "probes differ",
+		       res->documented[i].why);
+}
+
 static void show_summary(const struct run *r, const struct vf_result *res)
 {
 	show_unreached(res);
