@@ -341,25 +341,39 @@ static bool setup(struct run *r, struct options *o, struct vf_setup *s, struct v
 	return true;
 }
 
+static void find_parting(const struct vf_setup *s, struct vf_difference *d)
+{
+	for (size_t i = 0; !d->rule && s->nft && i < d->way.n; i++) {
+		if (!(d->way.steps[i].by & 1) == !(d->way.steps[i].by & 2))
+			continue;
+		d->rule = d->way.steps[i].rule;
+		d->reference_counts = d->way.steps[i].by & 1;
+		d->nft = vf_nft_text(s->arena, s->nft, d->rule);
+	}
+}
+
 /* The family is that of the first file. */
 static int one_packet(struct run *r, const struct options *o, const struct vf_setup *s)
 {
-	struct vf_probe p;
+	struct vf_difference d = { .rule = NULL };
 	struct vf_result res;
-	struct vf_way way;
 	const char *wrong;
 	int ret;
 
-	if (!vf_probe_parse(&p, s->topo, o->in.v[0].family, o->packet, &wrong)) {
+	if (!vf_probe_parse(&d.probe, s->topo, o->in.v[0].family, o->packet, &wrong)) {
 		run_complain(r, "--packet: %s", wrong);
 		return XL_EXIT_USAGE;
 	}
-	ret = vf_trace(s, &p, &res, &way);
+	ret = vf_trace(s, &d.probe, &res, &d.way);
 	if (ret > XL_EXIT_DIFFERS)
 		run_complain(r, "%s", res.error);
 	else
-		verify_show_way(&res, &way);
-	return ret;
+		verify_show_way(&res, &d.way);
+	if (ret > XL_EXIT_DIFFERS || !o->html)
+		return ret;
+	find_parting(s, &d);
+	return verify_html_way(r, &o->in, s, &res, &d, o->against, o->html) ? XL_EXIT_RESOURCE
+									    : ret;
 }
 
 static int verify(struct run *r, struct options *o, int argc, char **argv)

@@ -187,12 +187,21 @@ static void steps(struct xl_buf *b, const struct vf_result *res, const struct ru
 	xl_buf_puts(b, "</ol>\n");
 }
 
-void html_difference(struct xl_buf *b, const struct vf_result *res, const struct rules_view *view,
-		     const struct vf_difference *d, size_t n)
+bool html_packet_differs(const struct vf_result *res, const struct vf_difference *d)
+{
+	for (size_t s = 1; s < res->sides; s++)
+		if (strcmp(d->way.seen[s], d->way.seen[0]) != 0)
+			return true;
+	return d->rule;
+}
+
+void html_packet(struct xl_buf *b, const struct vf_result *res, const struct rules_view *view,
+		 const struct vf_difference *d, const char *title)
 {
 	struct xl_buf text = { 0 };
 
-	xl_buf_printf(b, "<article class=\"diff\" id=\"d%zu\"><h3>Difference %zu</h3>\n", n, n);
+	xl_buf_printf(b, "<article class=\"diff %s\"><h3>%s</h3>\n",
+		      html_packet_differs(res, d) ? "different" : "same", title);
 	vf_probe_text(&text, res->topo, &d->probe);
 	html_tag(b, "code", "packet", text.s ? text.s : "");
 	xl_buf_free(&text);

@@ -6,10 +6,11 @@
 #include "html_rules.h"
 #include "verify/verify.h"
 
-/** A packet that came out differently: what it is, what came of it on each side, and its way. @n is
- * its number, from 1. */
-void html_difference(struct xl_buf *b, const struct vf_result *res, const struct rules_view *view,
-		     const struct vf_difference *d, size_t n);
+/** A packet: what it is, what came of it on each side, and its way. @title is plain text. */
+void html_packet(struct xl_buf *b, const struct vf_result *res, const struct rules_view *view,
+		 const struct vf_difference *d, const char *title);
+/** Whether something else came of it, or other rules counted it. */
+bool html_packet_differs(const struct vf_result *res, const struct vf_difference *d);
 
 /** A rule as a link to its row: "FILE:LINE -A …" */
 void html_rule_link(struct xl_buf *b, const struct rules_view *view, const struct xt_rule *rule);

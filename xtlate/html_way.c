@@ -2,6 +2,7 @@
 #include "html_way.h"
 
 #include "html.h"
+#include "html_difference.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -65,7 +66,8 @@ static void find_part(struct drawing *w)
 	const struct vf_way *way = &w->d->way;
 
 	w->part = w->d->rule;
-	if (!w->part && way->n && w->res->counts[0] && w->res->counts[1])
+	if (!w->part && way->n && html_packet_differs(w->res, w->d) && w->res->counts[0] &&
+	    w->res->counts[1])
 		w->part = way->steps[way->n - 1].rule;
 	w->part_at = -1;
 	for (size_t i = 0; i < way->n; i++)

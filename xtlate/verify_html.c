@@ -16,6 +16,14 @@
 
 enum { MISCOUNTS_MAX = 50 };
 
+/* For a page about one packet. */
+static const char *const way_words[RULE_STATES] = {
+	[RULE_DIFFERENT] = "counted by some",
+	[RULE_REFUSED] = "not translated",
+	[RULE_NEVER] = "not counted",
+	[RULE_SAME] = "counted",
+};
+
 static const char *const words[RULE_STATES] = {
 	[RULE_DIFFERENT] = "different",	      [RULE_REFUSED] = "not translated",
 	[RULE_UNVOUCHED] = "not vouched for", [RULE_UNREACHED] = "not reached",
@@ -141,6 +149,11 @@ static void inputs(struct xl_buf *b, const struct inputs *in, const struct vf_re
 		html_text(b, res->no_legacy);
 		xl_buf_puts(b, "</dd>\n");
 	}
+	if (res->not_done) {
+		fact(b, "Not done");
+		html_text(b, res->not_done);
+		xl_buf_puts(b, "</dd>\n");
+	}
 	fact(b, "Compared with");
 	html_text(b, against ? against : "its translation");
 	xl_buf_puts(b, ", loaded with nft");
@@ -221,7 +234,8 @@ static void differences(struct xl_buf *b, const struct vf_result *res,
 		xl_buf_printf(b, "<p class=\"q\">The first of each kind: %zu of %zu packets.</p>\n",
 			      res->n_differences, res->different);
 	for (size_t i = 0; i < res->n_differences; i++)
-		html_difference(b, res, view, &res->differences[i], i + 1);
+		html_packet(b, res, view, &res->differences[i],
+			    xl_printf(view->run->xt.arena, "Difference %zu", i + 1));
 }
 
 static void documented(struct xl_buf *b, const struct vf_result *res)
@@ -306,6 +320,16 @@ static void page_head(struct xl_buf *b, const struct inputs *in, const struct vf
 	html_rules_bar(b, view, in->v[0].name);
 }
 
+static void show_sides(struct rules_view *view, const struct vf_result *res)
+{
+	for (size_t s = 0; s < res->sides; s++) {
+		if (!res->counts[s])
+			continue;
+		view->sides[view->n_sides] = vf_kind_name(res->kinds[s]);
+		view->counts[view->n_sides++] = res->counts[s];
+	}
+}
+
 int verify_html(struct run *r, const struct inputs *in, const struct vf_setup *setup,
 		const struct vf_result *res, const char *against, const char *path)
 {
@@ -316,12 +340,7 @@ int verify_html(struct run *r, const struct inputs *in, const struct vf_setup *s
 	html_rules_init(&view, r, words);
 	mark_rules(&view, res);
 	view.translation = !against;
-	for (size_t s = 0; s < res->sides; s++) {
-		if (!res->counts[s])
-			continue;
-		view.sides[view.n_sides] = vf_kind_name(res->kinds[s]);
-		view.counts[view.n_sides++] = res->counts[s];
-	}
+	show_sides(&view, res);
 	page_head(&b, in, setup, res, &view, against);
 	xl_buf_puts(&b, "<main>\n");
 	differences(&b, res, &view);
@@ -330,6 +349,58 @@ int verify_html(struct run *r, const struct inputs *in, const struct vf_setup *s
 	html_rules(&b, &view);
 	html_rules_sets(&b, &view);
 	documented(&b, res);
+	other_file(&b, setup, against);
+	html_end(&b);
+	return html_write(r, &b, path);
+}
+
+static void mark_way(struct rules_view *view, const struct vf_result *res, const struct vf_way *way)
+{
+	unsigned int all = 0;
+
+	for (size_t s = 0; s < res->sides; s++)
+		all |= res->counts[s] ? 1U << s : 0;
+	mark_translated(view);
+	for (size_t i = 0; i < res->rules.n; i++) {
+		struct rule_mark *m = html_rules_mark(view, &res->rules.v[i]->source);
+
+		if (m)
+			*m = (struct rule_mark){ RULE_NEVER, NULL, i };
+	}
+	for (size_t i = 0; i < way->n; i++) {
+		struct rule_mark *m = html_rules_mark(view, &way->steps[i].rule->source);
+
+		if (m)
+			m->state = way->steps[i].by == all ? RULE_SAME : RULE_DIFFERENT;
+	}
+}
+
+int verify_html_way(struct run *r, const struct inputs *in, const struct vf_setup *setup,
+		    const struct vf_result *res, const struct vf_difference *d, const char *against,
+		    const char *path)
+{
+	const char *title = xl_printf(setup->arena, "%s: the way of a packet", in->v[0].name);
+	struct rules_view view;
+	struct xl_buf b = { 0 };
+
+	against = against ? xl_printable(&r->arena, against) : NULL;
+	html_rules_init(&view, r, way_words);
+	mark_way(&view, res, &d->way);
+	view.translation = !against;
+	show_sides(&view, res);
+	html_begin(&b, title);
+	xl_buf_puts(&b, "<header class=\"top\">\n");
+	html_tag(&b, "h1", NULL, title);
+	xl_buf_puts(&b, "<dl class=\"facts\">\n");
+	inputs(&b, in, res, against);
+	versions(&b, res);
+	xl_buf_puts(&b, "</dl>\n");
+	html_packet(&b, res, &view, d, html_packet_differs(res, d) ? "Different" : "The same");
+	xl_buf_puts(&b, "</header>\n");
+	html_rules_bar(&b, &view, in->v[0].name);
+	xl_buf_puts(&b, "<main>\n");
+	documented(&b, res);
+	html_rules(&b, &view);
 	other_file(&b, setup, against);
 	html_end(&b);
 	return html_write(r, &b, path);

@@ -10,4 +10,9 @@
 int verify_html(struct run *r, const struct inputs *in, const struct vf_setup *setup,
 		const struct vf_result *res, const char *against, const char *path);
 
+/** The same for one packet. */
+int verify_html_way(struct run *r, const struct inputs *in, const struct vf_setup *setup,
+		    const struct vf_result *res, const struct vf_difference *d, const char *against,
+		    const char *path);
+
 #endif

@@ -82,6 +82,8 @@ bool vf_can_settle(const struct vf_session *r);
 bool vf_settle(struct vf_session *r, struct vf_probe *p);
 /** Lists the rules that have counted differently. */
 bool vf_compare_counts(struct vf_session *r);
+/** What each rule has counted since @start, into the result. */
+void vf_total_counts(struct vf_session *r);
 
 /* verify/way.c */
 

@@ -140,27 +140,28 @@ static bool is_alike(const struct vf_session *r, size_t at, uint64_t strays, uin
 	return apart(a, b) <= may;
 }
 
-static void total_counts(struct vf_session *r, bool diverged)
+void vf_total_counts(struct vf_session *r)
 {
 	struct vf_result *res = r->res;
-	struct xl_arena *a = r->setup->arena;
 	size_t n = res->rules.n;
 
-	res->rough = xl_alloc(a, n + 1);
-	for (size_t i = 0; i < n; i++) {
-		res->rough[i] = diverged && r->chance[i];
-		res->loose += res->rough[i];
-	}
 	for (size_t s = 0; s < res->sides; s++) {
 		if (!vf_has_counts(r, s))
 			continue;
-		res->counts[s] = xl_alloc(a, (n + 1) * sizeof(*res->counts[s]));
-		for (size_t i = 0; i < n; i++) {
-			const struct vf_count *to = &r->counts[s][i], *from = &r->start[s][i];
+		res->counts[s] = xl_alloc(r->setup->arena, (n + 1) * sizeof(*res->counts[s]));
+		for (size_t i = 0; i < n; i++)
+			res->counts[s][i] = since(r, s, i, r->start);
+	}
+}
 
-			res->counts[s][i].packets = to->packets - from->packets;
-			res->counts[s][i].bytes = to->bytes - from->bytes;
-		}
+static void mark_rough(struct vf_session *r, bool diverged)
+{
+	struct vf_result *res = r->res;
+
+	res->rough = xl_alloc(r->setup->arena, res->rules.n + 1);
+	for (size_t i = 0; i < res->rules.n; i++) {
+		res->rough[i] = diverged && r->chance[i];
+		res->loose += res->rough[i];
 	}
 }
 
@@ -225,7 +226,8 @@ bool vf_compare_counts(struct vf_session *r)
 	for (size_t i = 0; i < n; i++)
 		chance |= r->chance[i] != 0;
 	diverged = chance && (n_strays || r->res->unsteady || !vf_can_settle(r));
-	total_counts(r, diverged);
+	vf_total_counts(r);
+	mark_rough(r, diverged);
 	for (size_t i = 0; i < n; i++)
 		compare(r, i, diverged, n_strays);
 	for (size_t i = 0; diverged && r->hits && i < n && budget; i++) {

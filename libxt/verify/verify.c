@@ -154,6 +154,12 @@ static void alloc_counts(struct vf_session *r)
 	}
 }
 
+static void start_counts(struct vf_session *r)
+{
+	for (size_t i = 0; i < r->res->sides; i++)
+		memcpy(r->start[i], r->counts[i], r->res->rules.n * sizeof(**r->start));
+}
+
 static void verify(struct vf_session *r)
 {
 	size_t n = r->res->rules.n;
@@ -167,8 +173,7 @@ static void verify(struct vf_session *r)
 			r->status = XL_EXIT_OK;
 		return;
 	}
-	for (size_t i = 0; i < r->res->sides; i++)
-		memcpy(r->start[i], r->counts[i], n * sizeof(**r->start));
+	start_counts(r);
 	if ((!vf_all_rounds(r) && !(r->res->stopped && vf_note_reached(r))) || !vf_count_all(r))
 		return;
 	if (!vf_compare_counts(r))
@@ -246,9 +251,11 @@ enum xl_exit vf_trace(const struct vf_setup *setup, const struct vf_probe *probe
 
 	if (vf_open_sides(r) && vf_listen_all(r, true) && vf_count_all(r)) {
 		vf_keep_counts(r);
+		start_counts(r);
 		if (vf_send_all(r, probe, &same) && vf_count_all(r)) {
 			r->status = same ? XL_EXIT_OK : XL_EXIT_DIFFERS;
 			vf_find_way(r, probe, way);
+			vf_total_counts(r);
 			if (vf_parting(r, way))
 				r->status = XL_EXIT_DIFFERS;
 			if (!same && vf_as_documented(r, probe))

@@ -144,8 +144,8 @@ struct vf_result {
  * XL_EXIT_NFT when nft refuses the other; XL_EXIT_RESOURCE. */
 enum xl_exit vf_verify(const struct vf_setup *setup, struct vf_result *result);
 
-/** Sends only @probe. The exit status is as vf_verify()'s; @result has no more than what was
- * compared. */
+/** Sends only @probe. The exit status is as vf_verify()'s; @result has what was compared and
+ * what was counted. */
 enum xl_exit vf_trace(const struct vf_setup *setup, const struct vf_probe *probe,
 		      struct vf_result *result, struct vf_way *way);
 

@@ -99,6 +99,18 @@ wrong()
 	cli_has 'tcp dport 444' "$text"
 }
 
+@test "the way of one packet, with --packet" {
+	wrong
+	verify --same-rules --against wrong.nft --packet 'in=eth0 saddr=198.18.0.9 daddr=198.18.1.9 tcp flags=syn dport=443'
+	cli_has '<h3>Different</h3>' "$(<page.html)"
+	cli_is different "$(state 11)"
+	cli_is same "$(state 8)"
+	cli_is never "$(state 10)"
+	verify --packet 'in=eth0 saddr=198.18.0.9 daddr=198.18.1.9 tcp flags=syn dport=443'
+	cli_has '<h3>The same</h3>' "$(<page.html)"
+	! grep -q 'the ways part' page.html
+}
+
 @test "rules of another file that cannot be told apart are not made up" {
 	wrong
 	verify --against wrong.nft
