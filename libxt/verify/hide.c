@@ -134,18 +134,25 @@ static size_t checksum_at(uint8_t proto)
 }
 
 /* A port that is neither the probe's nor a rule's was drawn for SNAT: the source's or, in an
- * answer, the destination's. */
-static bool hide_drawn(const struct vf_ranges *r, const struct vf_probe *p, uint8_t *ports)
+ * answer, the destination's. With another source address even the probe's own may be drawn, where a
+ * port that was drawn before is the same. */
+static bool hide_drawn(const struct vf_ranges *r, const struct vf_probe *p, uint8_t *ports,
+		       bool snat)
 {
 	uint16_t sport = get16(ports), dport = get16(ports + 2);
 	bool from = in_ranges(r, ports), to = in_ranges(r, ports + 2);
 	bool server = from || is_named(r, sport) || sport == p->dport;
 
-	if (!server && sport != p->sport && dport != p->sport)
+	if (!server && (snat || sport != p->sport) && dport != p->sport)
 		set16(ports, 0);
 	else if (server && !to && !is_named(r, dport) && dport != p->sport && dport != p->dport)
 		set16(ports + 2, 0);
 	return sport != get16(ports) || dport != get16(ports + 2);
+}
+
+static bool has_other_source(const struct vf_probe *p, const struct packet *k)
+{
+	return memcmp(k->ip + (k->v4 ? 12 : 8), p->saddr, k->v4 ? 4 : 16) != 0;
 }
 
 static bool hide_ports(const struct vf_ranges *r, const struct vf_probe *p, struct packet *k)
@@ -160,7 +167,7 @@ static bool hide_ports(const struct vf_ranges *r, const struct vf_probe *p, stru
 	} else if ((k->proto == IPPROTO_TCP || k->proto == IPPROTO_UDP ||
 		    k->proto == IPPROTO_UDPLITE) &&
 		   k->n >= 8) {
-		hidden = hide_drawn(r, p, k->l4);
+		hidden = hide_drawn(r, p, k->l4, has_other_source(p, k));
 	}
 	if (hidden && k->n >= checksum_at(k->proto) + 2u)
 		set16(k->l4 + checksum_at(k->proto), 0);
