@@ -25,10 +25,15 @@ static const char *const way_words[RULE_STATES] = {
 };
 
 static const char *const words[RULE_STATES] = {
-	[RULE_DIFFERENT] = "different",	      [RULE_REFUSED] = "not translated",
-	[RULE_UNVOUCHED] = "not vouched for", [RULE_UNREACHED] = "not reached",
-	[RULE_UNCHECKED] = "not checked",     [RULE_ROUGH] = "compared roughly",
-	[RULE_NEVER] = "never matches",	      [RULE_SAME] = "same",
+	[RULE_DIFFERENT] = "different",
+	[RULE_REFUSED] = "not translated",
+	[RULE_UNVOUCHED] = "not vouched for",
+	[RULE_UNREACHED] = "not reached",
+	[RULE_UNCHECKED] = "not checked",
+	[RULE_ROUGH] = "compared roughly",
+	[RULE_UNREACHABLE] = "unreachable",
+	[RULE_NEVER] = "never matches",
+	[RULE_SAME] = "same",
 };
 
 static void mark(const struct rules_view *view, const struct xt_rule *rule, enum rule_state state,
@@ -61,6 +66,13 @@ static void mark_translated(struct rules_view *view)
 /* The worst that is known of a rule comes last. */
 static void mark_rules(struct rules_view *view, const struct vf_result *res)
 {
+	static const enum rule_state hopes[] = {
+		[VF_MAY] = RULE_UNREACHED,
+		[VF_HARDLY] = RULE_UNREACHED,
+		[VF_NOT_HERE] = RULE_UNCHECKED,
+		[VF_NEVER] = RULE_UNREACHABLE,
+	};
+
 	mark_translated(view);
 	for (size_t i = 0; i < res->rules.n; i++) {
 		struct rule_mark *m = html_rules_mark(view, &res->rules.v[i]->source);
@@ -74,7 +86,8 @@ static void mark_rules(struct rules_view *view, const struct vf_result *res)
 			mark(view, res->rules.v[i], RULE_UNREACHED, "It was stopped before.");
 	}
 	for (size_t i = 0; i < res->n_unreached; i++)
-		mark(view, res->unreached[i].rule, RULE_UNREACHED, res->unreached[i].why);
+		mark(view, res->unreached[i].rule, hopes[res->unreached[i].hope],
+		     res->unreached[i].why);
 	for (size_t i = 0; i < res->n_miscounts; i++)
 		mark(view, res->miscounts[i].rule, RULE_DIFFERENT, "It counted differently.");
 	for (size_t i = 0; i < res->n_differences; i++)
@@ -164,6 +177,7 @@ static void inputs(struct xl_buf *b, const struct inputs *in, const struct vf_re
 
 static void numbers(struct xl_buf *b, const struct vf_setup *setup, const struct vf_result *res)
 {
+	size_t of = res->rules.n - res->never;
 	char when[64];
 	time_t now = time(NULL);
 	struct tm tm;
@@ -175,10 +189,15 @@ static void numbers(struct xl_buf *b, const struct vf_setup *setup, const struct
 	fact(b, "Rules reached");
 	html_number(b, res->reached);
 	xl_buf_puts(b, " of ");
-	html_number(b, res->rules.n);
-	if (res->rules.n)
-		xl_buf_printf(b, " (%.1f%%)", 100 * (double)res->reached / (double)res->rules.n);
+	html_number(b, of);
+	if (of)
+		xl_buf_printf(b, " (%.1f%%)", 100 * (double)res->reached / (double)of);
 	xl_buf_puts(b, "</dd>\n");
+	if (res->never) {
+		fact(b, "Unreachable");
+		html_number(b, res->never);
+		xl_buf_puts(b, " rules more, which no packet can match</dd>\n");
+	}
 	if (res->loose) {
 		fact(b, "Compared roughly");
 		xl_buf_printf(b, "%zu rules, which depend on the clock or on chance</dd>\n",
