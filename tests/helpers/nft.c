@@ -13,41 +13,97 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct nft_ctx *open_nft(void)
-{
-	struct nft_ctx *nft = nft_ctx_new(NFT_CTX_DEFAULT);
+/* nft of this system as a library, or with XL_CASE_NFT_ROOT the program of the system below that
+ * folder. */
+struct nft {
+	struct nft_ctx *ctx;
+	const char *root;
+	struct text out, err;
+};
 
-	if (!nft)
+static struct nft open_nft(void)
+{
+	struct nft n = { .root = getenv("XL_CASE_NFT_ROOT") };
+
+	if (n.root)
+		return n;
+	n.ctx = nft_ctx_new(NFT_CTX_DEFAULT);
+	if (!n.ctx)
 		die("nft_ctx_new");
-	nft_ctx_buffer_output(nft);
-	nft_ctx_buffer_error(nft);
-	return nft;
+	nft_ctx_buffer_output(n.ctx);
+	nft_ctx_buffer_error(n.ctx);
+	return n;
+}
+
+static int run_program(struct nft *n, const char *const argv[])
+{
+	int status;
+
+	n->out.n = n->err.n = 0;
+	status = run(-1, argv, "", &n->out, &n->err);
+	if (status > 128)
+		text_f(&n->err, "nft ends with status %d\n", status);
+	return status;
+}
+
+static int load(struct nft *n, const char *rules)
+{
+	char whole[4096];
+	const char *argv[] = { "chroot", n->root, "nft", "-f", NULL, NULL };
+	int fd, status;
+
+	if (!n->root)
+		return nft_run_cmd_from_buffer(n->ctx, rules);
+	snprintf(whole, sizeof(whole), "%s/tmp/xtlate-case-XXXXXX", n->root);
+	fd = mkstemp(whole);
+	if (fd < 0 || write(fd, rules, strlen(rules)) != (ssize_t)strlen(rules))
+		die("%s", whole);
+	close(fd);
+	argv[4] = whole + strlen(n->root);
+	status = run_program(n, argv);
+	unlink(whole);
+	return status;
+}
+
+static int list_ruleset(struct nft *n)
+{
+	const char *const argv[] = { "chroot", n->root, "nft", "list", "ruleset", NULL };
+
+	return n->root ? run_program(n, argv) : nft_run_cmd_from_buffer(n->ctx, "list ruleset");
+}
+
+static int flush(struct nft *n)
+{
+	const char *const argv[] = { "chroot", n->root, "nft", "flush", "ruleset", NULL };
+
+	return n->root ? run_program(n, argv) : nft_run_cmd_from_buffer(n->ctx, "flush ruleset");
 }
 
 /* In the child: sends "what failed" and ends. */
-__attribute__((noreturn)) static void give_up(int fd, struct nft_ctx *nft, const char *doing)
+__attribute__((noreturn)) static void give_up(int fd, const struct nft *n, const char *doing)
 {
-	dprintf(fd, "%s:\n%s", doing, nft_ctx_get_error_buffer(nft));
+	dprintf(fd, "%s:\n%s", doing,
+		n->root ? text_str(&n->err) : nft_ctx_get_error_buffer(n->ctx));
 	_exit(1);
 }
 
 static void work_load(int fd, int ns, const char *rules)
 {
-	struct nft_ctx *nft;
+	struct nft n;
 
 	enter(ns);
-	nft = open_nft();
-	if (nft_run_cmd_from_buffer(nft, rules))
-		give_up(fd, nft, "nft refuses it");
+	n = open_nft();
+	if (load(&n, rules))
+		give_up(fd, &n, "nft refuses it");
 }
 
-static char *list(int fd, struct nft_ctx *nft)
+static char *list(int fd, struct nft *n)
 {
 	char *copy;
 
-	if (nft_run_cmd_from_buffer(nft, "list ruleset"))
-		give_up(fd, nft, "nft cannot list it");
-	copy = strdup(nft_ctx_get_output_buffer(nft));
+	if (list_ruleset(n))
+		give_up(fd, n, "nft cannot list it");
+	copy = strdup(n->root ? text_str(&n->out) : nft_ctx_get_output_buffer(n->ctx));
 	if (!copy)
 		die("strdup");
 	return copy;
@@ -72,21 +128,21 @@ static void strip_expires(char *s)
 
 static void work_round_trip(int fd, int ns, const char *rules)
 {
-	struct nft_ctx *nft;
 	char *first, *second;
+	struct nft n;
 
 	(void)ns;
 	if (unshare(CLONE_NEWNET))
 		die("unshare");
 	add_devices();
-	nft = open_nft();
-	if (nft_run_cmd_from_buffer(nft, rules))
-		give_up(fd, nft, "nft refuses it");
-	first = list(fd, nft);
+	n = open_nft();
+	if (load(&n, rules))
+		give_up(fd, &n, "nft refuses it");
+	first = list(fd, &n);
 	dprintf(fd, "%s", first);
-	if (nft_run_cmd_from_buffer(nft, "flush ruleset") || nft_run_cmd_from_buffer(nft, first))
-		give_up(fd, nft, "nft refuses its own listing");
-	second = list(fd, nft);
+	if (flush(&n) || load(&n, first))
+		give_up(fd, &n, "nft refuses its own listing");
+	second = list(fd, &n);
 	strip_expires(first);
 	strip_expires(second);
 	if (strcmp(first, second) != 0) {
