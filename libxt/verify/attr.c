@@ -57,48 +57,65 @@ char *vf_attr_put(char *at, uint16_t type, const void *data, size_t n)
 	return at + NLA_HDRLEN + NLA_ALIGN(n);
 }
 
-/* 1 to go on, 0 at the end of the dump, -1 on an error. */
-static int one_message(const struct nlmsghdr *h,
-		       void (*each)(void *to, const void *attrs, size_t n), void *to)
+bool vf_ask(int netlink, const struct nlmsghdr *request,
+	    void (*each)(void *to, const struct nlmsghdr *m), void *to)
 {
-	const struct nlmsgerr *e = NLMSG_DATA(h);
-	size_t skip = NLMSG_ALIGN(sizeof(struct nfgenmsg));
+	char buf[1 << 16] __attribute__((aligned(8)));
 
-	if (h->nlmsg_type == NLMSG_ERROR) {
-		errno = -e->error;
-		return -1;
+	if (send(netlink, request, request->nlmsg_len, 0) < 0)
+		return false;
+	for (;;) {
+		ssize_t n = recv(netlink, buf, sizeof(buf), 0);
+
+		if (n < 0)
+			return false;
+		for (const struct nlmsghdr *m = (const void *)buf; NLMSG_OK(m, n);
+		     m = NLMSG_NEXT(m, n)) {
+			if (m->nlmsg_type == NLMSG_DONE)
+				return true;
+			if (m->nlmsg_type == NLMSG_ERROR) {
+				errno = -((const struct nlmsgerr *)NLMSG_DATA(m))->error;
+				return false;
+			}
+			each(to, m);
+		}
 	}
-	if (h->nlmsg_type == NLMSG_DONE)
-		return 0;
-	each(to, (const char *)NLMSG_DATA(h) + skip, NLMSG_PAYLOAD(h, 0) - skip);
-	return 1;
 }
 
-bool vf_dump(int netlink, uint16_t request, uint8_t family,
+/* Those who ask of nfnetlink want attributes. */
+struct reader {
+	void (*each)(void *to, const void *attrs, size_t n);
+	void *to;
+};
+
+static void read_attrs(void *to, const struct nlmsghdr *m)
+{
+	const size_t skip = NLMSG_ALIGN(sizeof(struct nfgenmsg));
+	const struct reader *r = to;
+
+	r->each(r->to, (const char *)NLMSG_DATA(m) + skip, NLMSG_PAYLOAD(m, 0) - skip);
+}
+
+bool vf_dump(int netlink, uint16_t request, uint8_t family, const void *which, size_t n,
 	     void (*each)(void *to, const void *attrs, size_t n), void *to)
 {
 	struct {
 		struct nlmsghdr h;
 		struct nfgenmsg g;
+		char which[512];
 	} ask = {
-		.h = { .nlmsg_len = sizeof(ask),
+		.h = { .nlmsg_len = (uint32_t)(NLMSG_LENGTH(sizeof(ask.g)) + n),
 		       .nlmsg_type = request,
 		       .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
 		.g = { .nfgen_family = family },
 	};
-	char buf[1 << 15] __attribute__((aligned(8)));
-	int more = 1;
-	ssize_t n;
+	struct reader r = { each, to };
 
-	if (send(netlink, &ask, sizeof(ask), 0) < 0)
+	if (n > sizeof(ask.which)) {
+		errno = EMSGSIZE;
 		return false;
-	while (more > 0) {
-		n = recv(netlink, buf, sizeof(buf), 0);
-		if (n < 0)
-			return false;
-		for (const struct nlmsghdr *h = (const void *)buf; more > 0 && NLMSG_OK(h, n);
-		     h = NLMSG_NEXT(h, n))
-			more = one_message(h, each, to);
 	}
-	return !more;
+	if (n)
+		memcpy(ask.which, which, n);
+	return vf_ask(netlink, &ask.h, read_attrs, &r);
 }

@@ -48,6 +48,6 @@ bool vf_each_nft_rule(int netlink, uint8_t family,
 {
 	struct caller caller = { each, to };
 
-	return vf_dump(netlink, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETRULE, family, one_rule,
-		       &caller);
+	return vf_dump(netlink, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETRULE, family, NULL, 0,
+		       one_rule, &caller);
 }

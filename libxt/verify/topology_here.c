@@ -30,39 +30,6 @@ struct here {
 	bool gateways;
 };
 
-typedef void each(struct here *h, const struct nlmsghdr *m);
-
-/* Asks for all objects of a kind. */
-static bool dump(int fd, uint16_t request, size_t head, each *one, struct here *h)
-{
-	struct {
-		struct nlmsghdr h;
-		char body[64];
-	} ask = { .h = { .nlmsg_len = (uint32_t)NLMSG_LENGTH(head),
-			 .nlmsg_type = request,
-			 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP } };
-	static char buf[1 << 16] __attribute__((aligned(8)));
-
-	if (send(fd, &ask, ask.h.nlmsg_len, 0) < 0)
-		return false;
-	for (;;) {
-		ssize_t n = recv(fd, buf, sizeof(buf), 0);
-
-		if (n < 0)
-			return false;
-		for (const struct nlmsghdr *m = (const void *)buf; NLMSG_OK(m, n);
-		     m = NLMSG_NEXT(m, n)) {
-			if (m->nlmsg_type == NLMSG_DONE)
-				return true;
-			if (m->nlmsg_type == NLMSG_ERROR) {
-				errno = -((const struct nlmsgerr *)NLMSG_DATA(m))->error;
-				return false;
-			}
-			one(h, m);
-		}
-	}
-}
-
 /* The attribute of a message with a head of this size. */
 static const struct nlattr *attr(const struct nlmsghdr *m, size_t head, int type)
 {
@@ -103,8 +70,9 @@ static void add_address(struct here *h, uint8_t family, const struct nlattr *a)
 	xl_buf_puts(h->b, text);
 }
 
-static void one_link(struct here *h, const struct nlmsghdr *m)
+static void one_link(void *to, const struct nlmsghdr *m)
 {
+	struct here *h = to;
 	const struct ifinfomsg *i = NLMSG_DATA(m);
 	const struct nlattr *ifname = attr(m, sizeof(*i), IFLA_IFNAME);
 	uint32_t mtu = number(attr(m, sizeof(*i), IFLA_MTU));
@@ -125,8 +93,9 @@ static void one_link(struct here *h, const struct nlmsghdr *m)
 	xl_buf_putc(h->b, '\n');
 }
 
-static void one_address(struct here *h, const struct nlmsghdr *m)
+static void one_address(void *to, const struct nlmsghdr *m)
 {
+	struct here *h = to;
 	const struct ifaddrmsg *i = NLMSG_DATA(m);
 	const struct nlattr *local = attr(m, sizeof(*i), IFA_LOCAL);
 	const struct nlattr *peer = attr(m, sizeof(*i), IFA_ADDRESS);
@@ -209,8 +178,9 @@ static void write_route(struct here *h, const struct nlmsghdr *m, const struct w
 }
 
 /* The kernel's own routes come with the addresses. */
-static void one_route(struct here *h, const struct nlmsghdr *m)
+static void one_route(void *to, const struct nlmsghdr *m)
 {
+	struct here *h = to;
 	const struct rtmsg *r = NLMSG_DATA(m);
 	struct way w = route_way(m);
 	const char *dev = name(h, w.dev);
@@ -307,8 +277,9 @@ static bool device_there(const struct here *h, const struct nlattr *ifname)
 	return !ifname;
 }
 
-static void one_rule(struct here *h, const struct nlmsghdr *m)
+static void one_rule(void *to, const struct nlmsghdr *m)
 {
+	struct here *h = to;
 	const struct fib_rule_hdr *r = NLMSG_DATA(m);
 	uint32_t priority = number(attr(m, sizeof(*r), FRA_PRIORITY));
 
@@ -322,6 +293,20 @@ static void one_rule(struct here *h, const struct nlmsghdr *m)
 		left_out(h, "a rule of policy routing", "its device is not there");
 	else
 		write_rule(h, m);
+}
+
+/* Asks for all objects of a kind. */
+static bool dump(int fd, uint16_t request, size_t head,
+		 void (*each)(void *to, const struct nlmsghdr *m), struct here *h)
+{
+	struct {
+		struct nlmsghdr h;
+		char body[64];
+	} ask = { .h = { .nlmsg_len = (uint32_t)NLMSG_LENGTH(head),
+			 .nlmsg_type = request,
+			 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP } };
+
+	return vf_ask(fd, &ask.h, each, h);
 }
 
 static bool dump_all(int fd, struct here *h)

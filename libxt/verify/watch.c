@@ -123,7 +123,7 @@ static void note_byteorder(void *to, const void *attrs, size_t n)
 bool vf_watch(struct vf_side *s, bool *connections)
 {
 	if (vf_load_nft(s, rules) ||
-	    !vf_dump(s->netlink, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETRULE, NFPROTO_INET,
+	    !vf_dump(s->netlink, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETRULE, NFPROTO_INET, NULL, 0,
 		     note_byteorder, s))
 		return false;
 	if (s->copies)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "connections.h"
-#include "attr.h"
+
+#include "verify/attr.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/netfilter.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <stdlib.h>
@@ -21,28 +23,28 @@ struct list {
 static void add_end(struct text *t, const struct nlattr *tuple, int ip, int ip6, int port,
 		    bool any_addr, bool any_port)
 {
-	const struct nlattr *addr = attr_in(attr_in(tuple, CTA_TUPLE_IP), ip);
-	const struct nlattr *p = attr_in(attr_in(tuple, CTA_TUPLE_PROTO), port);
+	const struct nlattr *addr = vf_attr_in(vf_attr_in(tuple, CTA_TUPLE_IP), ip);
+	const struct nlattr *p = vf_attr_in(vf_attr_in(tuple, CTA_TUPLE_PROTO), port);
 	char name[INET6_ADDRSTRLEN] = "?";
 
 	if (addr)
-		inet_ntop(AF_INET, attr_data(addr), name, sizeof(name));
-	addr = attr_in(attr_in(tuple, CTA_TUPLE_IP), ip6);
+		inet_ntop(AF_INET, vf_attr_data(addr), name, sizeof(name));
+	addr = vf_attr_in(vf_attr_in(tuple, CTA_TUPLE_IP), ip6);
 	if (addr)
-		inet_ntop(AF_INET6, attr_data(addr), name, sizeof(name));
+		inet_ntop(AF_INET6, vf_attr_data(addr), name, sizeof(name));
 	text_f(t, " %s", any_addr ? "any" : name);
 	if (p && any_port)
 		text_f(t, " any");
 	else if (p)
-		text_f(t, " %u", (unsigned int)attr_number(p));
+		text_f(t, " %u", (unsigned int)vf_attr_number(p));
 }
 
 /* @any: what of the tuple is left to chance. */
 static void add_tuple(struct text *t, const struct nlattr *tuple, unsigned int any)
 {
-	const struct nlattr *proto = attr_in(tuple, CTA_TUPLE_PROTO);
+	const struct nlattr *proto = vf_attr_in(tuple, CTA_TUPLE_PROTO);
 
-	text_f(t, " proto %u", (unsigned int)attr_number(attr_in(proto, CTA_PROTO_NUM)));
+	text_f(t, " proto %u", (unsigned int)vf_attr_number(vf_attr_in(proto, CTA_PROTO_NUM)));
 	add_end(t, tuple, CTA_IP_V4_SRC, CTA_IP_V6_SRC, CTA_PROTO_SRC_PORT, any & ANY_SADDR,
 		any & ANY_SPORT);
 	text_f(t, " >");
@@ -56,16 +58,17 @@ static void add_state(struct text *t, const void *attrs, size_t n)
 		const char *name;
 		int type;
 	} numbers[] = { { "status", CTA_STATUS }, { "mark", CTA_MARK }, { "zone", CTA_ZONE } };
-	const struct nlattr *helper = attr_in(attr_find(attrs, n, CTA_HELP), CTA_HELP_NAME);
-	const struct nlattr *labels = attr_find(attrs, n, CTA_LABELS);
+	const struct nlattr *helper = vf_attr_in(vf_attr_find(attrs, n, CTA_HELP), CTA_HELP_NAME);
+	const struct nlattr *labels = vf_attr_find(attrs, n, CTA_LABELS);
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		text_f(t, " %s=%#x", numbers[i].name,
-		       (unsigned int)attr_number(attr_find(attrs, n, numbers[i].type)));
+		       (unsigned int)vf_attr_number(vf_attr_find(attrs, n, numbers[i].type)));
 	if (helper)
-		text_f(t, " helper=%s", (const char *)attr_data(helper));
-	for (size_t i = 0; labels && i < attr_size(labels); i++)
-		text_f(t, "%s%02x", i ? "" : " labels=", ((const uint8_t *)attr_data(labels))[i]);
+		text_f(t, " helper=%s", (const char *)vf_attr_data(helper));
+	for (size_t i = 0; labels && i < vf_attr_size(labels); i++)
+		text_f(t, "%s%02x",
+		       i ? "" : " labels=", ((const uint8_t *)vf_attr_data(labels))[i]);
 }
 
 static void add_connection(void *to, const void *attrs, size_t n)
@@ -76,9 +79,9 @@ static void add_connection(void *to, const void *attrs, size_t n)
 	if (l->n == MAX_CONNECTIONS)
 		return;
 	text_f(&t, "  connection");
-	add_tuple(&t, attr_find(attrs, n, CTA_TUPLE_ORIG), 0);
+	add_tuple(&t, vf_attr_find(attrs, n, CTA_TUPLE_ORIG), 0);
 	text_f(&t, ", replies");
-	add_tuple(&t, attr_find(attrs, n, CTA_TUPLE_REPLY), any_turned(l->any));
+	add_tuple(&t, vf_attr_find(attrs, n, CTA_TUPLE_REPLY), any_turned(l->any));
 	add_state(&t, attrs, n);
 	text_f(&t, "\n");
 	l->lines[l->n++] = t.s;
@@ -110,8 +113,9 @@ void connections_read(const struct side *s, unsigned int any, struct text *seen)
 {
 	struct list l = { .any = any };
 
-	if (!are_there_any(s) || dump(s->netlink, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET,
-				      NULL, 0, add_connection, &l))
+	if (!are_there_any(s) ||
+	    !vf_dump(s->netlink, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, NFPROTO_UNSPEC,
+		     NULL, 0, add_connection, &l))
 		return;
 	/* The kernel's order is that of a hash with a seed of each namespace's own. */
 	qsort(l.lines, l.n, sizeof(l.lines[0]), compare);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What rules have counted, asked of the kernel directly: a process for each packet would be slow.
  */
-#include "attr.h"
 #include "side.h"
+
+#include "verify/attr.h"
 
 #include <netinet/in.h>
 
@@ -97,19 +98,19 @@ struct count count_legacy(const struct side *s, const char *table)
 static void add_rule(void *to, const void *attrs, size_t n)
 {
 	struct count *c = to;
-	const struct nlattr *table = attr_find(attrs, n, NFTA_RULE_TABLE);
-	const struct nlattr *list = attr_find(attrs, n, NFTA_RULE_EXPRESSIONS), *e, *name, *data;
+	const struct nlattr *table = vf_attr_find(attrs, n, NFTA_RULE_TABLE);
+	const struct nlattr *list = vf_attr_find(attrs, n, NFTA_RULE_EXPRESSIONS), *e, *name, *data;
 
-	if (!table || !list || !strncmp(attr_data(table), "test-", 5))
+	if (!table || !list || !strncmp(vf_attr_data(table), "test-", 5))
 		return;
-	for (size_t at = 0; at < attr_size(list); at += NLA_ALIGN(e->nla_len)) {
-		e = (const void *)((const char *)attr_data(list) + at);
-		name = attr_in(e, NFTA_EXPR_NAME);
-		data = attr_in(e, NFTA_EXPR_DATA);
-		if (!name || strcmp(attr_data(name), "counter") != 0)
+	for (size_t at = 0; at < vf_attr_size(list); at += NLA_ALIGN(e->nla_len)) {
+		e = (const void *)((const char *)vf_attr_data(list) + at);
+		name = vf_attr_in(e, NFTA_EXPR_NAME);
+		data = vf_attr_in(e, NFTA_EXPR_DATA);
+		if (!name || strcmp(vf_attr_data(name), "counter") != 0)
 			continue;
-		c->packets += attr_number(attr_in(data, NFTA_COUNTER_PACKETS));
-		c->bytes += attr_number(attr_in(data, NFTA_COUNTER_BYTES));
+		c->packets += vf_attr_number(vf_attr_in(data, NFTA_COUNTER_PACKETS));
+		c->bytes += vf_attr_number(vf_attr_in(data, NFTA_COUNTER_BYTES));
 	}
 }
 
@@ -117,7 +118,8 @@ struct count count_nft(const struct side *s)
 {
 	struct count c = { 0, 0 };
 
-	if (dump(s->netlink, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETRULE, NULL, 0, add_rule, &c))
+	if (!vf_dump(s->netlink, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETRULE, NFPROTO_UNSPEC, NULL,
+		     0, add_rule, &c))
 		die("asking nft for rules");
 	return c;
 }

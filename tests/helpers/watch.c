@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "watch.h"
-#include "attr.h"
 #include "frame.h"
+#include "verify/attr.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_log.h>
@@ -81,9 +82,9 @@ static void bind_group(const struct side *s, uint16_t group)
 	uint32_t threshold = htonl(1);
 	char *at = r.attrs;
 
-	at = attr_put(at, NFULA_CFG_CMD, &cmd, sizeof(cmd));
-	at = attr_put(at, NFULA_CFG_MODE, &mode, sizeof(mode));
-	at = attr_put(at, NFULA_CFG_QTHRESH, &threshold, sizeof(threshold));
+	at = vf_attr_put(at, NFULA_CFG_CMD, &cmd, sizeof(cmd));
+	at = vf_attr_put(at, NFULA_CFG_MODE, &mode, sizeof(mode));
+	at = vf_attr_put(at, NFULA_CFG_QTHRESH, &threshold, sizeof(threshold));
 	r.h.nlmsg_len = (uint32_t)(at - (char *)&r);
 	ask(s, &r);
 }
@@ -103,18 +104,18 @@ void watch_open(struct side *s)
 static void add_packet(struct text *t, const struct packet *sent, uint16_t group, const void *attrs,
 		       size_t n)
 {
-	const struct nlattr *prefix = attr_find(attrs, n, NFULA_PREFIX);
-	const struct nlattr *payload = attr_find(attrs, n, NFULA_PAYLOAD);
-	unsigned int mark = (unsigned int)attr_number(attr_find(attrs, n, NFULA_MARK));
-	const char *where = prefix ? attr_data(prefix) : "";
+	const struct nlattr *prefix = vf_attr_find(attrs, n, NFULA_PREFIX);
+	const struct nlattr *payload = vf_attr_find(attrs, n, NFULA_PAYLOAD);
+	unsigned int mark = (unsigned int)vf_attr_number(vf_attr_find(attrs, n, NFULA_MARK));
+	const char *where = prefix ? vf_attr_data(prefix) : "";
 
 	if (group != GROUP_WATCH)
 		text_f(t, "  NFLOG group %u ", group);
 	text_f(t, "%s%s: in=%u out=%u mark=%#x", group == GROUP_WATCH ? "  " : "", where,
-	       (unsigned int)attr_number(attr_find(attrs, n, NFULA_IFINDEX_INDEV)),
-	       (unsigned int)attr_number(attr_find(attrs, n, NFULA_IFINDEX_OUTDEV)), mark);
+	       (unsigned int)vf_attr_number(vf_attr_find(attrs, n, NFULA_IFINDEX_INDEV)),
+	       (unsigned int)vf_attr_number(vf_attr_find(attrs, n, NFULA_IFINDEX_OUTDEV)), mark);
 	if (payload && (group != GROUP_WATCH || !strcmp(where, "input")))
-		frame_describe(t, sent, attr_data(payload), attr_size(payload));
+		frame_describe(t, sent, vf_attr_data(payload), vf_attr_size(payload));
 	text_f(t, "\n");
 }
 
@@ -143,13 +144,13 @@ struct priorities {
 static void add_priority(void *to, const void *attrs, size_t n)
 {
 	struct priorities *p = to;
-	const struct nlattr *list = attr_find(attrs, n, NFTA_SET_ELEM_LIST_ELEMENTS), *e, *v;
+	const struct nlattr *list = vf_attr_find(attrs, n, NFTA_SET_ELEM_LIST_ELEMENTS), *e, *v;
 
-	for (size_t at = 0; list && at < attr_size(list); at += NLA_ALIGN(e->nla_len)) {
-		e = (const void *)((const char *)attr_data(list) + at);
-		v = attr_in(attr_in(e, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE);
+	for (size_t at = 0; list && at < vf_attr_size(list); at += NLA_ALIGN(e->nla_len)) {
+		e = (const void *)((const char *)vf_attr_data(list) + at);
+		v = vf_attr_in(vf_attr_in(e, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE);
 		if (v && p->n < MAX_PRIORITIES)
-			memcpy(&p->v[p->n++], attr_data(v), sizeof(p->v[0]));
+			memcpy(&p->v[p->n++], vf_attr_data(v), sizeof(p->v[0]));
 	}
 }
 
@@ -165,10 +166,10 @@ static void read_priorities(const struct side *s, struct text *seen)
 	struct priorities p = { .n = 0 };
 	char which[64], *at = which;
 
-	at = attr_put(at, NFTA_SET_ELEM_LIST_TABLE, "test-watch", sizeof("test-watch"));
-	at = attr_put(at, NFTA_SET_ELEM_LIST_SET, "priorities", sizeof("priorities"));
-	if (dump(s->netlink, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETSETELEM, which,
-		 (size_t)(at - which), add_priority, &p))
+	at = vf_attr_put(at, NFTA_SET_ELEM_LIST_TABLE, "test-watch", sizeof("test-watch"));
+	at = vf_attr_put(at, NFTA_SET_ELEM_LIST_SET, "priorities", sizeof("priorities"));
+	if (!vf_dump(s->netlink, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETSETELEM, NFPROTO_INET,
+		     which, (size_t)(at - which), add_priority, &p))
 		die("elements of nft's set");
 	qsort(p.v, p.n, sizeof(p.v[0]), compare);
 	for (size_t i = 0; i < p.n; i++)
