@@ -110,6 +110,12 @@ void html_number(struct xl_buf *b, unsigned long long n)
 	}
 }
 
+void html_amount(struct xl_buf *b, unsigned long long n, const char *what)
+{
+	html_number(b, n);
+	xl_buf_printf(b, " %s%s", what, n == 1 ? "" : "s");
+}
+
 /* The page is well-formed as XML, too. Nothing is fetched, whatever a ruleset may have smuggled in.
  */
 void html_begin(struct xl_buf *b, const char *title)

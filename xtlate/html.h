@@ -20,6 +20,8 @@ void html_text_n(struct xl_buf *b, const char *s, size_t n);
 void html_tag(struct xl_buf *b, const char *tag, const char *class, const char *text);
 /** 1234567 as "1,234,567" */
 void html_number(struct xl_buf *b, unsigned long long n);
+/** "1 rule", "1,234 rules" */
+void html_amount(struct xl_buf *b, unsigned long long n, const char *what);
 
 /** From the start to inside of <body>. */
 void html_begin(struct xl_buf *b, const char *title);

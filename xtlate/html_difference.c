@@ -211,7 +211,7 @@ void html_packet(struct xl_buf *b, const struct vf_result *res, const struct rul
 	xl_buf_puts(b, "</div>\n");
 	html_way(b, res, view, d);
 	if (d->rule) {
-		xl_buf_printf(b, "<p>Only %s counts it at ",
+		xl_buf_printf(b, "<p>%s counts it at ",
 			      vf_kind_name(res->kinds[!d->reference_counts]));
 		html_rule_link(b, view, d->rule);
 		if (d->nft) {
@@ -219,7 +219,8 @@ void html_packet(struct xl_buf *b, const struct vf_result *res, const struct rul
 			html_text(b, d->nft);
 			xl_buf_puts(b, "</code>");
 		}
-		xl_buf_puts(b, "</p>\n");
+		xl_buf_printf(b, "; %s does not.</p>\n",
+			      vf_kind_name(res->kinds[d->reference_counts]));
 	}
 	if (d->way.n)
 		steps(b, res, view, &d->way);

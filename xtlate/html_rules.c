@@ -309,8 +309,7 @@ static void original(struct xl_buf *b, const char *s)
 		bool option;
 
 		n = strcspn(s, " ");
-		option = keep && *s == '-' &&
-			 (n == 2 || (n > 2 && n < 30 && memchr(s + 2, '-', n - 2)));
+		option = keep && *s == '-' && n < 30;
 		xl_buf_puts(b, option ? "<span class=\"w\">" : "");
 		html_text_n(b, s, n);
 		xl_buf_puts(b, option ? "</span>" : "");

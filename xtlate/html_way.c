@@ -138,6 +138,16 @@ static void head(struct drawing *w)
 	}
 }
 
+static const char *chip_class(const struct drawing *w, const struct vf_step *step, bool counted,
+			      unsigned int all)
+{
+	if (!counted)
+		return " not";
+	if (step->by != all)
+		return " only";
+	return step->rule == w->part ? " last" : "";
+}
+
 /* A rule that a side counted or, as the one where they part, did not. */
 static int chip(struct drawing *w, const struct vf_step *step, size_t s, int x, int y)
 {
@@ -155,11 +165,8 @@ static int chip(struct drawing *w, const struct vf_step *step, size_t s, int x, 
 		      "</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"17\" rx=\"4\" "
 		      "class=\"chip%s\"/>"
 		      "<text x=\"%d\" y=\"%d\" class=\"num%s\">%u</text></a>",
-		      x, y, width,
-		      !counted		? " not"
-		      : step->by == all ? ""
-					: " only",
-		      x + width / 2, y + 13, step->by == all ? "" : " only-text", line);
+		      x, y, width, chip_class(w, step, counted, all), x + width / 2, y + 13,
+		      step->by == all ? "" : " only-text", line);
 	return width + 5;
 }
 

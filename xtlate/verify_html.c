@@ -195,18 +195,18 @@ static void numbers(struct xl_buf *b, const struct vf_setup *setup, const struct
 	xl_buf_puts(b, "</dd>\n");
 	if (res->never) {
 		fact(b, "Unreachable");
-		html_number(b, res->never);
-		xl_buf_puts(b, " rules more, which no packet can match</dd>\n");
+		html_amount(b, res->never, "rule");
+		xl_buf_puts(b, " more that no packet can match</dd>\n");
 	}
 	if (res->loose) {
 		fact(b, "Compared roughly");
-		xl_buf_printf(b, "%zu rules, which depend on the clock or on chance</dd>\n",
-			      res->loose);
+		html_amount(b, res->loose, "rule");
+		xl_buf_puts(b, ", for the clock or chance decides there or before</dd>\n");
 	}
 	if (res->unsteady) {
 		fact(b, "Unsteady");
-		xl_buf_printf(b, "%zu packets, which differed once and not again</dd>\n",
-			      res->unsteady);
+		html_amount(b, res->unsteady, "packet");
+		xl_buf_puts(b, " that differed once and not again</dd>\n");
 	}
 	if (gmtime_r(&now, &tm) && strftime(when, sizeof(when), "%Y-%m-%d %H:%M UTC", &tm)) {
 		fact(b, "Done on");
@@ -218,9 +218,10 @@ static void verdict_same(struct xl_buf *b, const struct vf_result *res)
 {
 	html_tag(b, "p", "verdict same", "same");
 	xl_buf_puts(b, "<p>Verdicts, packets, marks and sockets are the same");
-	if (res->counts[1])
-		xl_buf_printf(b, ", and so are the counters of %zu rules",
-			      res->rules.n - res->loose);
+	if (res->counts[1]) {
+		xl_buf_puts(b, ", and so are the counters of ");
+		html_amount(b, res->rules.n - res->loose, "rule");
+	}
 	xl_buf_puts(b, ".</p>\n");
 }
 
@@ -235,12 +236,12 @@ static void verdict(struct xl_buf *b, const struct vf_result *res)
 	if (res->stopped)
 		html_tag(b, "p", "verdict unreached", "stopped before the end");
 	xl_buf_puts(b, "<p>Of ");
-	html_number(b, res->probes);
-	xl_buf_puts(b, " packets, ");
+	html_amount(b, res->probes, "packet");
+	xl_buf_puts(b, ", ");
 	html_number(b, res->different);
 	xl_buf_puts(b, " came out differently; ");
-	html_number(b, res->n_miscounts);
-	xl_buf_puts(b, " rules counted differently.</p>\n");
+	html_amount(b, res->n_miscounts, "rule");
+	xl_buf_puts(b, " counted differently.</p>\n");
 }
 
 static void differences(struct xl_buf *b, const struct vf_result *res,
@@ -250,7 +251,7 @@ static void differences(struct xl_buf *b, const struct vf_result *res,
 		return;
 	xl_buf_puts(b, "<h2 id=\"differences\">Differences</h2>\n");
 	if (res->different > res->n_differences)
-		xl_buf_printf(b, "<p class=\"q\">The first of each kind: %zu of %zu packets.</p>\n",
+		xl_buf_printf(b, "<p class=\"q\">The first of each kind: %zu of %zu.</p>\n",
 			      res->n_differences, res->different);
 	for (size_t i = 0; i < res->n_differences; i++)
 		html_packet(b, res, view, &res->differences[i],
@@ -267,8 +268,8 @@ static void documented(struct xl_buf *b, const struct vf_result *res)
 		struct xl_buf text = { 0 };
 
 		xl_buf_puts(b, "<li>");
-		html_number(b, d->probes);
-		xl_buf_puts(b, d->probes == 1 ? " packet: " : " packets: ");
+		html_amount(b, d->probes, "packet");
+		xl_buf_puts(b, ": ");
 		html_text(b, d->why);
 		xl_buf_puts(b, "<br/>");
 		vf_probe_text(&text, res->topo, &d->probe);
@@ -291,10 +292,9 @@ static void miscounts(struct xl_buf *b, const struct vf_result *res, const struc
 			if (!res->counts[s])
 				continue;
 			xl_buf_printf(b, "<br/>%s: ", vf_kind_name(res->kinds[s]));
-			html_number(b, res->miscounts[i].by[s].packets);
-			xl_buf_puts(b, " packets, ");
-			html_number(b, res->miscounts[i].by[s].bytes);
-			xl_buf_puts(b, " bytes");
+			html_amount(b, res->miscounts[i].by[s].packets, "packet");
+			xl_buf_puts(b, ", ");
+			html_amount(b, res->miscounts[i].by[s].bytes, "byte");
 		}
 		xl_buf_puts(b, "</li>\n");
 	}
