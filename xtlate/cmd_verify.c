@@ -5,6 +5,7 @@
 
 #include "input.h"
 #include "inputs.h"
+#include "quote.h"
 #include "verbs.h"
 #include "verify_html.h"
 #include "verify_network.h"
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 struct options {
@@ -280,13 +282,29 @@ static void die_of_signal(void)
 	raise(stopping);
 }
 
+static void translate_part(void *data, struct xl_env *env)
+{
+	const struct run *r = data;
+
+	xl_translate(env);
+	xl_optimize(env->out, r->level);
+}
+
 static void progress(void *to, size_t done, size_t about)
 {
-	unsigned int part = about ? (unsigned int)(20 * done / about) : 0;
+	static const char bar[] = "####################";
+	static struct timespec from;
+	size_t part = about ? (sizeof(bar) - 1) * done / about : 0;
+	struct timespec now;
+	double seconds;
 
 	(void)to;
-	fprintf(stderr, "\r%zu probes  [%-20.*s]", done, part > 20 ? 20 : (int)part,
-		"####################");
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!from.tv_sec)
+		from = now;
+	seconds = (double)(now.tv_sec - from.tv_sec) + (double)(now.tv_nsec - from.tv_nsec) / 1e9;
+	fprintf(stderr, "\r%zu probes  [%-20.*s] %.1f s, %.0f a second ", done, (int)part, bar,
+		seconds, seconds > 0.1 ? (double)done / seconds : 0);
 }
 
 static bool setup(struct run *r, struct options *o, struct vf_setup *s, struct vf_topology *topo)
@@ -300,7 +318,8 @@ static bool setup(struct run *r, struct options *o, struct vf_setup *s, struct v
 	char *text;
 
 	for (size_t i = 0; i < o->in.n; i++)
-		saved[i] = (struct vf_text){ o->in.v[i].family, without_refused(r, &o->in.v[i]) };
+		saved[i] = (struct vf_text){ o->in.v[i].family, o->in.v[i].name,
+					     without_refused(r, &o->in.v[i]) };
 	for (size_t i = 0; i < o->in.nipsets; i++)
 		ipsets[i] = o->in.ipsets[i].text;
 	cursor->env = &r->env;
@@ -316,6 +335,11 @@ static bool setup(struct run *r, struct options *o, struct vf_setup *s, struct v
 		.sets = &r->ipsets,
 		.nft_text = r->out.s ? r->out.s : "",
 		.nft = &r->nft,
+		.env = &r->env,
+		.translate = translate_part,
+		.translate_data = r,
+		.noflush = o->in.noflush,
+		.given_topo = o->topology || o->like_here,
 		.compat = o->compat,
 		.legacy = o->legacy,
 		.unguarded = !r->env.opts.fragment_guard,
@@ -337,6 +361,7 @@ static bool setup(struct run *r, struct options *o, struct vf_setup *s, struct v
 	s->nft_text = xl_strdup(a, text);
 	s->nft = o->same_rules ? &r->nft : NULL;
 	s->same_rules = o->same_rules;
+	s->env = NULL;
 	free(text);
 	return true;
 }
@@ -352,15 +377,18 @@ static void find_parting(const struct vf_setup *s, struct vf_difference *d)
 	}
 }
 
-/* The family is that of the first file. */
+/* The family is that of the first file whose addresses these can be. */
 static int one_packet(struct run *r, const struct options *o, const struct vf_setup *s)
 {
 	struct vf_difference d = { .rule = NULL };
 	struct vf_result res;
 	const char *wrong;
+	bool ok = false;
 	int ret;
 
-	if (!vf_probe_parse(&d.probe, s->topo, o->in.v[0].family, o->packet, &wrong)) {
+	for (size_t i = 0; !ok && i < o->in.n; i++)
+		ok = vf_probe_parse(&d.probe, s->topo, o->in.v[i].family, o->packet, &wrong);
+	if (!ok) {
 		run_complain(r, "--packet: %s", wrong);
 		return XL_EXIT_USAGE;
 	}
@@ -381,6 +409,7 @@ static int verify(struct run *r, struct options *o, int argc, char **argv)
 	struct vf_topology topo;
 	struct vf_result res;
 	struct vf_setup s;
+	struct verify_about about = { .run = r, .in = &o->in };
 	int ret = parse(r, o, argc, argv);
 
 	if (ret)
@@ -400,13 +429,17 @@ static int verify(struct run *r, struct options *o, int argc, char **argv)
 		return XL_EXIT_USAGE;
 	if (o->packet)
 		return one_packet(r, o, &s);
+	about.against = o->against;
+	about.args = quote_words(&r->arena, argv + 1, argc - 1);
+	about.nft = verify_nft_version(&r->arena);
+	about.seed = o->seed;
 	ret = vf_verify(&s, &res);
 	if (ret > XL_EXIT_DIFFERS)
 		run_complain(r, "%s", res.error);
 	else
-		verify_show(r, &res, o->quiet);
+		verify_show(&about, &res, o->quiet);
 	if (ret <= XL_EXIT_DIFFERS &&
-	    ((o->report && verify_report(r, &res, o->report)) ||
+	    ((o->report && verify_report(&about, &res, o->report)) ||
 	     (o->html && verify_html(r, &o->in, &s, &res, o->against, o->html)) ||
 	     (o->pcap && verify_pcap(r, &res, o->pcap))))
 		return XL_EXIT_RESOURCE;

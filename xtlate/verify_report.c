@@ -2,14 +2,16 @@
 #include "verify_report.h"
 
 #include "output.h"
+#include "quote.h"
 #include "verify/wire.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { LISTED = 20 };
 
 static void show_rule(const struct xt_rule *rule)
 {
@@ -17,17 +19,19 @@ static void show_rule(const struct xt_rule *rule)
 }
 
 /* What a side saw has a line a packet. */
-static void show_outcomes(const struct vf_result *res, const struct vf_way *way, const char *indent)
+static void show_outcomes(const struct vf_result *res, const char *const *seen, const char *indent)
 {
 	for (size_t s = 0; s < res->sides; s++) {
-		const char *line = way->seen[s];
+		const char *line = seen[s];
 
+		if (!line)
+			continue;
 		printf("%s%s:", indent, vf_kind_name(res->kinds[s]));
 		if (!*line)
 			puts(" nothing comes of it");
 		for (size_t n; *line; line += n + 1) {
 			n = strcspn(line, "\n");
-			if (line == way->seen[s])
+			if (line == seen[s])
 				printf(" %.*s\n", (int)n, line);
 			else
 				printf("%s    %.*s\n", indent, (int)n, line);
@@ -35,14 +39,63 @@ static void show_outcomes(const struct vf_result *res, const struct vf_way *way,
 	}
 }
 
-static void show_difference(const struct vf_result *res, const struct vf_difference *d)
+const char *verify_nft_version(struct xl_arena *a)
+{
+	FILE *f = popen("nft --version 2>/dev/null", "re");
+	char version[64] = "";
+
+	if (f && fscanf(f, "nftables v%63s", version) != 1)
+		*version = '\0';
+	if (f)
+		pclose(f);
+	return xl_strdup(a, version);
+}
+
+void verify_command(struct xl_buf *b, const struct verify_about *about, const struct vf_result *res,
+		    const struct vf_simplest *s)
 {
 	struct xl_buf text = { 0 };
 
-	vf_probe_text(&text, res->topo, &d->probe);
+	vf_probe_text(&text, res->topo, &s->probe);
+	xl_buf_puts(b, "xtlate verify --packet ");
+	quote_shell(b, text.s ? text.s : "");
+	xl_buf_printf(b, " %s", about->args);
+	xl_buf_free(&text);
+}
+
+static void show_indented(const char *text, const char *indent)
+{
+	for (size_t n; *text; text += n + (text[n] == '\n')) {
+		n = strcspn(text, "\n");
+		printf("%s%.*s\n", indent, (int)n, text);
+	}
+}
+
+static void show_simplest(const struct verify_about *about, const struct vf_result *res,
+			  const struct vf_simplest *s)
+{
+	struct xl_buf b = { 0 };
+
+	verify_command(&b, about, res, s);
+	printf("  once more: %s\n", b.s ? b.s : "");
+	xl_buf_free(&b);
+	if (!s->rules)
+		return;
+	printf("  the fewest rules that show it%s:\n",
+	       s->alone ? "" : ", in the network of the whole ruleset");
+	show_indented(s->rules, "    ");
+}
+
+/* The simplest packet, or as it was found when it did not come out differently alone. */
+static void show_difference(const struct verify_about *about, const struct vf_result *res,
+			    const struct vf_difference *d)
+{
+	struct xl_buf text = { 0 };
+
+	vf_probe_text(&text, res->topo, d->simplest ? &d->simplest->probe : &d->probe);
 	printf("different: %s\n", text.s ? text.s : "");
 	xl_buf_free(&text);
-	show_outcomes(res, &d->way, "  ");
+	show_outcomes(res, d->simplest ? d->simplest->seen : d->way.seen, "  ");
 	if (d->rule) {
 		printf("  only %s counts it at ", vf_kind_name(res->kinds[!d->reference_counts]));
 		show_rule(d->rule);
@@ -53,11 +106,13 @@ static void show_difference(const struct vf_result *res, const struct vf_differe
 		printf("  %s counts it at ", vf_kind_name(res->kinds[0]));
 		show_rule(d->way.steps[i].rule);
 	}
+	if (d->simplest)
+		show_simplest(about, res, d->simplest);
 }
 
 static void show_miscounts(const struct vf_result *res)
 {
-	for (size_t i = 0; i < res->n_miscounts && i < 20; i++) {
+	for (size_t i = 0; i < res->n_miscounts && i < LISTED; i++) {
 		const struct vf_miscount *m = &res->miscounts[i];
 
 		printf("counted differently: ");
@@ -67,33 +122,8 @@ static void show_miscounts(const struct vf_result *res)
 			       (unsigned long long)m->by[s].packets,
 			       (unsigned long long)m->by[s].bytes);
 	}
-	if (res->n_miscounts > 20)
-		printf("and %zu more rules counted differently\n", res->n_miscounts - 20);
-}
-
-/* Those that no packet can match, or the others. */
-static void show_some(const struct vf_result *res, bool never)
-{
-	size_t shown = 0, n = never ? res->never : res->n_unreached - res->never;
-
-	for (size_t i = 0; i < res->n_unreached && shown < 20; i++) {
-		const struct vf_unreached *u = &res->unreached[i];
-		const struct xl_source *s = &u->rule->source;
-
-		if ((u->hope == VF_NEVER) != never)
-			continue;
-		shown++;
-		printf("%s: %s:%u  %s\n", never ? "unreachable" : "not reached", s->loc.file,
-		       s->loc.line, u->why ? u->why : s->text);
-	}
-	if (n > shown)
-		printf("and %zu more %s\n", n - shown, never ? "unreachable" : "not reached");
-}
-
-static void show_unreached(const struct vf_result *res)
-{
-	show_some(res, true);
-	show_some(res, false);
+	if (res->n_miscounts > LISTED)
+		printf("and %zu more rules counted differently\n", res->n_miscounts - LISTED);
 }
 
 static void show_documented(const struct vf_result *res)
@@ -104,9 +134,83 @@ static void show_documented(const struct vf_result *res)
 		       res->documented[i].why);
 }
 
-static void show_summary(const struct run *r, const struct vf_result *res)
+static bool is_unchecked(const struct vf_result *res, const struct xt_rule *rule)
 {
-	show_unreached(res);
+	for (size_t i = 0; i < res->n_unchecked; i++)
+		if (res->unchecked[i].rule == rule)
+			return true;
+	return false;
+}
+
+static void show_place(const char *what, const struct xl_source *s, const char *why)
+{
+	printf("%s: %s:%u  %s\n", what, s->loc.file, s->loc.line, why ? why : s->text);
+}
+
+/* Those that no packet can match, or the others. */
+static void show_some(const struct vf_result *res, bool never)
+{
+	const char *what = never ? "unreachable" : "not reached";
+	size_t n = 0;
+
+	for (size_t i = 0; i < res->n_unreached; i++) {
+		const struct vf_unreached *u = &res->unreached[i];
+
+		if ((u->hope == VF_NEVER) == never && !is_unchecked(res, u->rule) && n++ < LISTED)
+			show_place(what, &u->rule->source, u->why);
+	}
+	if (n > LISTED)
+		printf("and %zu more %s\n", n - LISTED, what);
+}
+
+static void show_unreached(const struct vf_result *res)
+{
+	show_some(res, true);
+	show_some(res, false);
+}
+
+static void show_unchecked(const struct run *r, const struct vf_result *res)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->env.nreport; i++) {
+		const struct xl_rule_report *rep = &r->env.report[i];
+
+		if (rep->outcome == XL_REFUSED && n++ < LISTED)
+			show_place("not checked", rep->source,
+				   xl_printf(r->diags.arena, "not translated: %s", rep->why));
+	}
+	for (size_t i = 0; i < res->n_unchecked; i++)
+		if (n++ < LISTED)
+			show_place("not checked", &res->unchecked[i].rule->source,
+				   res->unchecked[i].why);
+	if (n > LISTED)
+		printf("and %zu more not checked\n", n - LISTED);
+}
+
+static void show_head(const struct verify_about *about, const struct vf_result *res)
+{
+	size_t tables = 0;
+
+	for (const struct xt_table *t = about->run->xt.tables; t; t = t->next)
+		tables++;
+	for (size_t i = 0; i < about->in->n; i++)
+		printf("%s%s", i ? ", " : "", about->in->v[i].name);
+	printf(": %zu rules, %zu %s; ", about->run->env.nreport, tables,
+	       tables == 1 ? "table" : "tables");
+	for (size_t i = 0; i < res->sides; i++) {
+		printf("%s%s", i ? " | " : "", vf_kind_name(res->kinds[i]));
+		if (res->kinds[i] == VF_NATIVE && about->against)
+			printf(" %s (libnftables %s)", about->against, about->nft);
+		else if (res->kinds[i] == VF_NATIVE)
+			printf(" (libnftables %s, -O%u)", about->nft,
+			       (unsigned int)about->run->level);
+	}
+	putchar('\n');
+}
+
+static void show_summary(const struct verify_about *about, const struct vf_result *res)
+{
 	if (res->no_legacy)
 		printf("compared with iptables-nft instead of iptables-legacy: %s\n",
 		       res->no_legacy);
@@ -116,9 +220,8 @@ static void show_summary(const struct run *r, const struct vf_result *res)
 		puts("stopped before the end: this is what was found so far");
 	printf("%zu probes in %.1f s; rules reached: %zu of %zu\n", res->probes, res->seconds,
 	       res->reached, res->rules.n - res->never);
-	if (xl_count(&r->env, XL_REFUSED))
-		printf("not compared: %zu rules that are not translated\n",
-		       xl_count(&r->env, XL_REFUSED));
+	show_unreached(res);
+	show_unchecked(about->run, res);
 	if (res->loose)
 		printf("%zu rule counters only alike: they depend on the clock or on chance\n",
 		       res->loose);
@@ -127,21 +230,31 @@ static void show_summary(const struct run *r, const struct vf_result *res)
 		printf("%zu probes differed once and not again\n", res->unsteady);
 }
 
-void verify_show(const struct run *r, const struct vf_result *res, bool quiet)
+static void show_same(const struct vf_result *res, bool counters)
+{
+	printf("same: verdicts, packets, marks, sockets");
+	if (counters)
+		printf(", %zu rule counters\n", res->checked);
+	else
+		puts("; rule counters are not compared (see --same-rules)");
+}
+
+void verify_show(const struct verify_about *about, const struct vf_result *res, bool quiet)
 {
 	if (!quiet && isatty(2))
 		fputs("\r\033[K", stderr);
+	if (!quiet)
+		show_head(about, res);
 	for (size_t i = 0; i < res->n_differences; i++)
-		show_difference(res, &res->differences[i]);
+		show_difference(about, res, &res->differences[i]);
 	show_miscounts(res);
 	if (!quiet)
-		show_summary(r, res);
+		show_summary(about, res);
 	if (res->different || res->n_miscounts)
 		printf("different: %zu probes, %zu rule counters\n", res->different,
 		       res->n_miscounts);
 	else if (!quiet && !res->stopped)
-		printf("same: verdicts, packets, marks, sockets, %zu rule counters\n",
-		       res->rules.n - res->loose);
+		show_same(res, !about->against || res->checked);
 }
 
 void verify_show_way(const struct vf_result *res, const struct vf_way *way)
@@ -153,123 +266,8 @@ void verify_show_way(const struct vf_result *res, const struct vf_way *way)
 			printf("%-16s", step->by & 1U << s ? vf_kind_name(res->kinds[s]) : "-");
 		show_rule(step->rule);
 	}
-	show_outcomes(res, way, "");
+	show_outcomes(res, way->seen, "");
 	show_documented(res);
-}
-
-static json_t *place(const struct xt_rule *rule)
-{
-	json_t *j = json_object();
-
-	json_object_set_new(j, "file", json_string(rule->source.loc.file));
-	json_object_set_new(j, "line", json_integer(rule->source.loc.line));
-	json_object_set_new(j, "rule", json_string(rule->source.text));
-	return j;
-}
-
-static json_t *difference_json(const struct vf_result *res, const struct vf_difference *d)
-{
-	json_t *j = json_object(), *seen = json_object();
-	struct xl_buf text = { 0 };
-
-	vf_probe_text(&text, res->topo, &d->probe);
-	json_object_set_new(j, "packet", json_string(text.s ? text.s : ""));
-	xl_buf_free(&text);
-	for (size_t i = 0; i < res->sides; i++)
-		json_object_set_new(seen, vf_kind_name(res->kinds[i]), json_string(d->way.seen[i]));
-	json_object_set_new(j, "outcomes", seen);
-	if (d->rule) {
-		json_object_set_new(j, "parts-at", place(d->rule));
-		json_object_set_new(j, "only-counted-by",
-				    json_string(vf_kind_name(res->kinds[!d->reference_counts])));
-	}
-	if (d->nft)
-		json_object_set_new(j, "nft-rule", json_string(d->nft));
-	return j;
-}
-
-static json_t *miscount_json(const struct vf_result *res, const struct vf_miscount *m)
-{
-	json_t *j = place(m->rule);
-
-	for (size_t i = 0; i < res->sides; i++) {
-		json_t *c = json_object();
-
-		json_object_set_new(c, "packets", json_integer((json_int_t)m->by[i].packets));
-		json_object_set_new(c, "bytes", json_integer((json_int_t)m->by[i].bytes));
-		json_object_set_new(j, vf_kind_name(res->kinds[i]), c);
-	}
-	return j;
-}
-
-static json_t *unreached_json(const struct vf_unreached *u)
-{
-	json_t *j = place(u->rule);
-
-	if (u->why)
-		json_object_set_new(j, "why", json_string(u->why));
-	if (u->hope == VF_NEVER)
-		json_object_set_new(j, "unreachable", json_true());
-	return j;
-}
-
-static json_t *documented_json(const struct vf_result *res, const struct vf_documented *d)
-{
-	json_t *j = json_object();
-	struct xl_buf text = { 0 };
-
-	vf_probe_text(&text, res->topo, &d->probe);
-	json_object_set_new(j, "why", json_string(d->why));
-	json_object_set_new(j, "probes", json_integer((json_int_t)d->probes));
-	json_object_set_new(j, "packet", json_string(text.s ? text.s : ""));
-	xl_buf_free(&text);
-	return j;
-}
-
-static json_t *result_json(const struct run *r, const struct vf_result *res)
-{
-	json_t *j = json_object(), *d = json_array(), *m = json_array(), *u = json_array();
-	json_t *doc = json_array();
-
-	for (size_t i = 0; i < res->n_differences; i++)
-		json_array_append_new(d, difference_json(res, &res->differences[i]));
-	for (size_t i = 0; i < res->n_miscounts; i++)
-		json_array_append_new(m, miscount_json(res, &res->miscounts[i]));
-	for (size_t i = 0; i < res->n_unreached; i++)
-		json_array_append_new(u, unreached_json(&res->unreached[i]));
-	for (size_t i = 0; i < res->n_documented; i++)
-		json_array_append_new(doc, documented_json(res, &res->documented[i]));
-	json_object_set_new(j, "same",
-			    json_boolean(!res->different && !res->n_miscounts && !res->stopped));
-	json_object_set_new(j, "stopped", json_boolean(res->stopped));
-	json_object_set_new(j, "reference", json_string(vf_kind_name(res->kinds[0])));
-	if (res->no_legacy)
-		json_object_set_new(j, "why-not-legacy", json_string(res->no_legacy));
-	json_object_set_new(j, "probes", json_integer((json_int_t)res->probes));
-	json_object_set_new(j, "seconds", json_real(res->seconds));
-	json_object_set_new(j, "rules", json_integer((json_int_t)res->rules.n));
-	json_object_set_new(j, "reached", json_integer((json_int_t)res->reached));
-	json_object_set_new(j, "refused", json_integer((json_int_t)xl_count(&r->env, XL_REFUSED)));
-	json_object_set_new(j, "different-probes", json_integer((json_int_t)res->different));
-	json_object_set_new(j, "differences", d);
-	json_object_set_new(j, "documented", doc);
-	json_object_set_new(j, "miscounted", m);
-	json_object_set_new(j, "unreachable", json_integer((json_int_t)res->never));
-	json_object_set_new(j, "not-reached", u);
-	return j;
-}
-
-int verify_report(const struct run *r, const struct vf_result *res, const char *path)
-{
-	json_t *j = result_json(r, res);
-	char *s = json_dumps(j, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-	int ret = s ? output_write(path, s, strlen(s)) : -1;
-
-	if (ret)
-		run_complain(r, "%s: %s", path, s ? strerror(errno) : "out of memory");
-	json_decref(j);
-	free(s);
-	return ret;
 }
 
 /* The file's head, and each packet's: libpcap's classic format, DLT_RAW. */

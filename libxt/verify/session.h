@@ -51,6 +51,10 @@ bool vf_stop(struct vf_session *r, enum xl_exit status, const char *why);
 /** Whether the user wants it to end; notes it in the result. */
 bool vf_stopped(struct vf_session *r);
 
+/** A session with nothing opened. */
+struct vf_session *vf_session_new(const struct vf_setup *setup, struct vf_result *result);
+/** Takes over another ruleset; its sides are to be loaded by the caller. */
+void vf_session_use(struct vf_session *r, const struct vf_setup *setup, struct vf_result *result);
 /** Opens and loads all sides. */
 bool vf_open_sides(struct vf_session *r);
 void vf_close_sides(struct vf_session *r);
@@ -97,6 +101,11 @@ const struct vf_step *vf_parting(const struct vf_session *r, const struct vf_way
 /** Whether the sides differ for the probe with rules that have just been loaded, too, so that their
  * rates are all where they begin and there are no connections; @r->seen is then from there. */
 bool vf_differs_afresh(struct vf_session *r, const struct vf_probe *p);
+
+/* verify/unchecked.c */
+
+/** Lists what cannot be checked, and counts what was. */
+void vf_list_unchecked(struct vf_session *r);
 
 /* verify/rounds.c */
 

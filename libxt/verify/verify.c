@@ -6,6 +6,7 @@
 #include "verify/chance.h"
 #include "verify/track.h"
 #include "verify/residue.h"
+#include "verify/shrink.h"
 #include "verify/space.h"
 
 #include <sched.h>
@@ -180,6 +181,7 @@ static void verify(struct vf_session *r)
 		return;
 	if (!r->res->stopped)
 		vf_list_unreached(r);
+	vf_list_unchecked(r);
 	if (r->res->different || r->res->n_miscounts)
 		r->status = XL_EXIT_DIFFERS;
 }
@@ -197,19 +199,35 @@ static void stay_here(struct vf_session *r)
 		   !sched_setaffinity(0, sizeof(one), &one);
 }
 
-static struct vf_session *start_run(const struct vf_setup *setup, struct vf_result *result)
+void vf_session_use(struct vf_session *r, const struct vf_setup *setup, struct vf_result *result)
+{
+	memset(result, 0, sizeof(*result));
+	result->topo = setup->topo;
+	if (r->res) {
+		result->sides = r->res->sides;
+		memcpy(result->kinds, r->res->kinds, sizeof(result->kinds));
+	}
+	r->setup = setup;
+	r->res = result;
+	vf_rules_init(&result->rules, setup->arena, setup->xt, setup->skip, setup->skip_data);
+	alloc_counts(r);
+}
+
+struct vf_session *vf_session_new(const struct vf_setup *setup, struct vf_result *result)
 {
 	struct vf_session *r = xl_new(setup->arena, struct vf_session);
 
-	memset(result, 0, sizeof(*result));
-	r->setup = setup;
-	r->res = result;
-	result->topo = setup->topo;
 	r->number = 1;
 	r->connections = true;
-	vf_rules_init(&result->rules, setup->arena, setup->xt, setup->skip, setup->skip_data);
+	vf_session_use(r, setup, result);
+	return r;
+}
+
+static struct vf_session *start_run(const struct vf_setup *setup, struct vf_result *result)
+{
+	struct vf_session *r = vf_session_new(setup, result);
+
 	vf_residues_init(r);
-	alloc_counts(r);
 	stay_here(r);
 	return r;
 }
@@ -240,6 +258,8 @@ enum xl_exit vf_verify(const struct vf_setup *setup, struct vf_result *result)
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	result->seconds =
 		(double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+	if (r->status == XL_EXIT_DIFFERS && !result->stopped)
+		vf_shrink(r);
 	return end_run(r);
 }
 

@@ -15,9 +15,12 @@
 
 enum { VF_SIDES = 3 };
 
+struct xl_env;
+
 /** One of the texts that are loaded: iptables-save text of one family. */
 struct vf_text {
 	uint8_t family;
+	const char *name; /* of the file that it was read from */
 	const char *text;
 };
 
@@ -27,10 +30,15 @@ struct vf_text {
  * @ipsets: "ipset restore" texts for the sides that iptables loads
  * @nft_text: the other side; @nft is its model, by which its counters are found, or NULL
  * @same_rules: @nft_text must have @nft's rules one for one
+ * @env, @translate: how @nft was made, and how parts of the ruleset can be; NULL: @nft_text is not
+ * ours
+ * @noflush: how @saved is read
+ * @given_topo: @topo is not made from the rules
  * @compat: a third side, loaded with iptables-nft
  * @legacy: the reference is iptables-legacy; else it is iptables-nft
  * @or_compat: iptables-nft, too, where there are no legacy tables
  * @unguarded: the translation was made without guards against later fragments
+ * @skip: called once for each rule, in order
  * @max: stop after so many probes; 0: none
  * @stop: becomes other than 0 to end early; may be NULL
  * @progress: called now and then; may be NULL
@@ -46,6 +54,10 @@ struct vf_setup {
 	struct xt_ipsets *sets; /* what @ipsets hold */
 	const char *nft_text;
 	const struct nft_ruleset *nft;
+	const struct xl_env *env;
+	void (*translate)(void *data, struct xl_env *env);
+	void *translate_data;
+	bool noflush, given_topo;
 	bool same_rules, compat, legacy, or_compat, unguarded;
 	bool (*skip)(void *data, const struct xt_rule *rule);
 	void *skip_data;
@@ -75,9 +87,24 @@ struct vf_way {
 };
 
 /**
+ * struct vf_simplest - a difference as simple as it gets
+ * @rules: save text of the fewest rules that show it, of the probe's family; NULL: not looked for
+ * @n_rules: how many these are
+ * @alone: they show it in a network made for them, too, so that xtlate verify can repeat it
+ */
+struct vf_simplest {
+	struct vf_probe probe;
+	const char *seen[VF_SIDES];
+	const char *rules;
+	size_t n_rules;
+	bool alone;
+};
+
+/**
  * struct vf_difference - a probe with different outcomes
  * @rule: the first at which the ways part, as far as counters tell, or NULL; @nft stands for it
  *	("ip filter INPUT tcp dport 80 counter accept"), or NULL
+ * @simplest: NULL: not looked for, or it comes only after other packets
  * @reference_counts: it is the reference side that counted there
  */
 struct vf_difference {
@@ -86,6 +113,7 @@ struct vf_difference {
 	const struct xt_rule *rule;
 	const char *nft;
 	bool reference_counts;
+	const struct vf_simplest *simplest;
 };
 
 /** A rule that counted differently. */
@@ -107,12 +135,19 @@ struct vf_documented {
 	struct vf_probe probe;
 };
 
+/** A rule that packets cannot check, or not altogether. */
+struct vf_unchecked {
+	const struct xt_rule *rule;
+	const char *why;
+};
+
 /**
  * struct vf_result
  * @kinds, @sides: what was compared, the reference first
  * @never: rules of which it is certain that no packet can get there or match
  * @different: how many probes differed; @differences holds the first of each kind
  * @unsteady: how many differed once and not again (rates, clocks)
+ * @checked: of how many rules the counters were compared, packet for packet
  * @loose: how many counters could only be compared roughly, for the same reason
  * @counts: by side, then by rule, what was counted; NULL when a side's counters cannot be told
  * @rough: by rule, whether it is one of @loose
@@ -135,6 +170,9 @@ struct vf_result {
 	size_t n_miscounts, miscounts_cap;
 	struct vf_documented *documented;
 	size_t n_documented, documented_cap;
+	size_t checked;
+	struct vf_unchecked *unchecked;
+	size_t n_unchecked, unchecked_cap;
 	struct vf_unreached *unreached;
 	size_t n_unreached, unreached_cap;
 	const char *error; /* when vf_verify() does not return XL_EXIT_OK or XL_EXIT_DIFFERS */

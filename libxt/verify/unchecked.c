@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What packets cannot show. */
+#include "verify/session.h"
+
+#include <linux/netfilter/xt_policy.h>
+#include <string.h>
+
+static bool any(const void *data)
+{
+	(void)data;
+	return true;
+}
+
+static bool wants_ipsec(const void *data)
+{
+	const struct xt_policy_info *p = data;
+
+	return !(p->flags & XT_POLICY_MATCH_NONE);
+}
+
+static const struct {
+	const char *name;
+	bool (*is)(const void *data);
+	const char *why;
+} matches[] = {
+	{ "time", any, "-m time: another time of day than now" },
+	{ "policy", wants_ipsec, "-m policy: needs IPsec state" },
+};
+
+static const char *why_unchecked(const struct xt_rule *rule, uint8_t family)
+{
+	const struct xt_entry_match *m = xt_first_match(family, rule->entry);
+
+	for (; m; m = xt_next_match(family, rule->entry, m))
+		for (size_t i = 0; i < sizeof(matches) / sizeof(matches[0]); i++)
+			if (!strcmp(matches[i].name, m->u.user.name) && matches[i].is(m->data))
+				return matches[i].why;
+	return NULL;
+}
+
+void vf_list_unchecked(struct vf_session *r)
+{
+	struct vf_result *res = r->res;
+
+	for (size_t i = 0; i < res->rules.n; i++) {
+		struct vf_unchecked u = { .rule = res->rules.v[i] };
+
+		u.why = why_unchecked(u.rule, res->rules.chain[i]->table->family);
+		if (u.why)
+			xl_push(r->setup->arena, res->unchecked, res->n_unchecked,
+				res->unchecked_cap, u);
+		else if (vf_has_counts(r, 1) && r->reached[i] && !r->chance[i])
+			res->checked++;
+	}
+}
