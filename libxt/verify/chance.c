@@ -143,18 +143,18 @@ static unsigned int table_order(const struct xt_table *t, unsigned int hook)
 	return i == 2 && (hook == NF_INET_LOCAL_IN || hook == NF_INET_POST_ROUTING) ? 5 : i;
 }
 
+/* The kernel answers what comes in, or does not. */
 static bool later_hook(unsigned int from, unsigned int to)
 {
-	switch (from) {
-	case NF_INET_PRE_ROUTING:
-		return to == NF_INET_LOCAL_IN || to == NF_INET_FORWARD ||
-		       to == NF_INET_POST_ROUTING;
-	case NF_INET_FORWARD:
-	case NF_INET_LOCAL_OUT:
-		return to == NF_INET_POST_ROUTING;
-	default:
-		return false;
-	}
+	enum { ANSWER = 1 << NF_INET_LOCAL_OUT | 1 << NF_INET_POST_ROUTING };
+	static const unsigned int later[NF_INET_NUMHOOKS] = {
+		[NF_INET_PRE_ROUTING] = 1 << NF_INET_LOCAL_IN | 1 << NF_INET_FORWARD | ANSWER,
+		[NF_INET_LOCAL_IN] = ANSWER,
+		[NF_INET_FORWARD] = ANSWER,
+		[NF_INET_LOCAL_OUT] = 1 << NF_INET_POST_ROUTING,
+	};
+
+	return later[from] & 1U << to;
 }
 
 static bool comes_later(const struct xt_table *t, unsigned int hooks, const struct xt_table *u,

@@ -384,3 +384,22 @@ RULES
 	echo "$output"
 	[ "$status" -eq 0 ]
 }
+
+@test "what the kernel answers, or does not since a rate let nothing through, is counted alike" {
+	cat >rules.v6 <<'RULES'
+*filter
+:INPUT ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A INPUT -p tcp -m tcp --dport 22 -m limit --limit 1000/sec --limit-burst 5 -j ACCEPT
+-A INPUT -p tcp -m tcp --dport 22 -j DROP
+-A OUTPUT -p tcp -m tcp --tcp-flags RST RST
+-A OUTPUT -o vf+
+COMMIT
+RULES
+	run "$xtlate" verify -6 rules.v6
+	echo "$output"
+	[ "$status" -eq 0 ]
+	run "$xtlate" verify --seed 2 -6 rules.v6
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
