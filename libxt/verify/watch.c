@@ -49,15 +49,16 @@ static const char rules[] =
 	"	}\n"
 	"}\n";
 
-/* What leaves by lo and belongs to no socket is TEE's copy, rerouted since OUTPUT marks it or has
- * it go to the host: it would come in again, be copied again, without end. Not every kernel has
- * classes of cgroups, and a RST of REJECT has no socket either: only where there is TEE. */
-static const char copy_rules[] = "table inet xtlate-watch {\n"
-				 "	chain sent {\n"
-				 "		oif \"lo\" meta cgroup >= 0 accept\n"
-				 "		oif \"lo\" drop\n"
-				 "	}\n"
-				 "}\n";
+/* TEE's copies may come back to this host, where OUTPUT marks them or has them go to it, to be
+ * copied again, without end. The priority goes with a packet over lo, and counts the rounds. */
+static const char copy_rules[] =
+	"table inet xtlate-watch {\n"
+	"	chain marks {\n"
+	"		iif lo meta priority 7a:2 drop\n"
+	"		iif lo meta priority 7a:1 meta priority set 7a:2 accept\n"
+	"		iif lo meta priority set 7a:1\n"
+	"	}\n"
+	"}\n";
 
 /* The kernel's answer to an untracked packet is neither tracked nor untracked: notrack_tg() in
  * net/netfilter/xt_CT.c leaves it alone, nft_notrack_eval() does not, as doc/differences.md has it.
