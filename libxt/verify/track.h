@@ -19,7 +19,9 @@ char *vf_track_tuple(const struct vf_probe *p, char *at);
 bool vf_follow_connections(struct vf_side *s);
 /** Forgets of those that came until now. */
 void vf_forget_connections(struct vf_side *s);
-/** Writes mark, zone and helper of the connections that a probe made, and of the one it needed. */
+/** Writes what rules can give a connection, and its state, from ctnetlink's attributes. */
+void vf_connection_text(struct xl_buf *b, const void *attrs, size_t n);
+/** Writes that of the connections that a probe made, and of the one it needed. */
 void vf_connections(struct vf_side *s, const struct vf_probe *p, struct xl_buf *seen);
 
 /** Ends all connections that the side has. */

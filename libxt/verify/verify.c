@@ -100,10 +100,14 @@ static bool find_programs(struct vf_session *r, struct vf_side *s)
 /* Whether either ruleset does more to connections than that there are some. */
 static bool changes_connections(const struct vf_session *r)
 {
-	static const char *const texts[] = { "ct mark set", "ct zone", "ct helper", "notrack" };
+	static const char *const texts[] = { "ct mark set", "ct zone", "ct helper", "ct label set",
+					     "notrack" };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (strstr(r->setup->nft_text, texts[i]))
+			return true;
+	for (size_t i = 0; i < r->setup->n_saved; i++) /* -m connlabel --set */
+		if (strstr(r->setup->saved[i].text, "connlabel"))
 			return true;
 	return has_target(r, "CONNMARK", -1) || has_target(r, "CT", -1) ||
 	       has_target(r, "NOTRACK", -1);

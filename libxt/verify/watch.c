@@ -14,7 +14,6 @@
 #include <linux/if_ether.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
-#include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netfilter/nfnetlink_log.h>
 #include <poll.h>
 #include <stdio.h>
@@ -273,18 +272,6 @@ static const char *device_name(const struct vf_side *s, uint64_t ifindex)
 	return ifindex ? "lo" : "-";
 }
 
-static void add_connection(struct xl_buf *b, const struct nlattr *ct)
-{
-	const struct nlattr *helper = vf_attr_in(vf_attr_in(ct, CTA_HELP), CTA_HELP_NAME);
-	const struct nlattr *zone = vf_attr_in(ct, CTA_ZONE);
-
-	xl_buf_printf(b, " ct mark %#x", (unsigned int)vf_attr_number(vf_attr_in(ct, CTA_MARK)));
-	if (zone)
-		xl_buf_printf(b, " zone %u", (unsigned int)vf_attr_number(zone));
-	if (helper)
-		xl_buf_printf(b, " helper %s", (const char *)vf_attr_data(helper));
-}
-
 static void seen_log(struct vf_side *s, const struct vf_probe *p, const void *attrs, size_t n,
 		     struct xl_buf *b)
 {
@@ -303,8 +290,10 @@ static void seen_log(struct vf_side *s, const struct vf_probe *p, const void *at
 	s->looping |= !in && !strcmp(device, "lo");
 	xl_buf_printf(b, "%s %s mark %#x", in ? "is delivered from" : "is sent by", device,
 		      (unsigned int)vf_attr_number(vf_attr_find(attrs, n, NFULA_MARK)));
-	if (ct)
-		add_connection(b, ct);
+	if (ct) {
+		xl_buf_puts(b, " ct ");
+		vf_connection_text(b, vf_attr_data(ct), vf_attr_size(ct));
+	}
 	if (in && payload && vf_attr_size(payload) <= sizeof(ip)) {
 		memcpy(ip, vf_attr_data(payload), vf_attr_size(payload));
 		xl_buf_puts(b, ": ");

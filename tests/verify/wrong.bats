@@ -85,6 +85,15 @@ setup()
 		'POSTROUTING tcp dport 80 counter snat to 198.51.100.9:4001'
 }
 
+@test "another label of a connection" {
+	wrong filter '-A FORWARD -p udp -m connlabel --label 5 --set -j ACCEPT' \
+		'FORWARD meta l4proto udp ct label set 6 ct label 6 counter accept'
+}
+
+@test "a zone of one direction that is both's" {
+	wrong raw '-A PREROUTING -p udp -j CT --zone-orig 5' 'PREROUTING meta l4proto udp counter ct zone set 5'
+}
+
 @test "a rule without its verdict" {
 	wrong filter '-A FORWARD -i eth0 -j DROP' 'FORWARD iifname "eth0" counter'
 }
