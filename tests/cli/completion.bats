@@ -25,3 +25,7 @@ complete_words() {
 	cd "$XL_SRCDIR/examples"
 	[ "$(complete_words ruleset web)" = web-server.rules ]
 }
+
+@test "levels are completed" {
+	[ "$(complete_words verify -O | tr '\n' ' ')" = "-O0 -O1 -O2 " ]
+}
