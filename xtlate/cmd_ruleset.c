@@ -75,7 +75,7 @@ static void usage(FILE *f)
 	      "  -O0, -O1, -O2          write one rule for one rule; the same, with sets that "
 	      "rules\n"
 	      "                         share (default); as -O1 so far\n"
-	      "      --nft-version V    write for nft V and newer (default: 1.0.6)\n"
+	      "      --nft-version V    write for nft V, 0.9.8 or newer (default: 1.0.6)\n"
 	      "      --lines            \"add rule\" lines instead of blocks\n"
 	      "      --json             JSON for libnftables instead of nft's own language\n"
 	      "      --quiet            no summary\n"
@@ -90,7 +90,9 @@ static bool set_version(struct run *r, const char *arg)
 	r->env.opts.nft_version = run_version(arg);
 	if (!r->env.opts.nft_version)
 		run_complain(r, "\"%s\" is not a version of nft; it has the form 1.0.6", arg);
-	return r->env.opts.nft_version;
+	else if (r->env.opts.nft_version < 0x000908)
+		run_complain(r, "the oldest nft that can be written for is 0.9.8, not %s", arg);
+	return r->env.opts.nft_version >= 0x000908;
 }
 
 /* 0 to go on, -1 to stop with success, else an exit status. */

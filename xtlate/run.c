@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
 #include "run.h"
 
 #include <stdarg.h>
@@ -12,6 +16,15 @@ static void plugin_path(void)
 {
 	if (!getenv("XTABLES_LIBDIR") && !access(XL_PLUGINDIR, R_OK))
 		setenv("XTABLES_LIBDIR", XL_PLUGINDIR ":" XTLIBDIR, 0);
+}
+
+/* 1.0.6 and everything newer take the same text; where this was built with an older libnftables,
+ * that. */
+static unsigned int installed_version(void)
+{
+	unsigned int v = run_version(NFT_VERSION);
+
+	return v && v < 0x010006 ? v : 0x010006;
 }
 
 int run_start(struct run *r, const char *name)
@@ -33,7 +46,7 @@ int run_start(struct run *r, const char *name)
 	r->env = (struct xl_env){
 		.arena = &r->arena,
 		.diags = &r->diags,
-		.opts = { .nft_version = 0x010006, .fragment_guard = true },
+		.opts = { .nft_version = installed_version(), .fragment_guard = true },
 		.xt = &r->xt,
 		.host = &r->host,
 		.ipsets = &r->ipsets,

@@ -53,4 +53,9 @@ void nft_refuse_deep_jumps(struct nft_ruleset *rs);
 /** Sets @refused of rules that nft's JSON has no form for. */
 void nft_refuse_for_json(struct nft_ruleset *rs);
 
+/** Sets @refused of rules that nft before 1.0.6 cannot load, or lists as something else. */
+void nft_refuse_for_old(struct nft_ruleset *rs);
+/** Gives the others the form that it reads. The last of the passes. */
+void nft_fit_old(struct nft_ruleset *rs);
+
 #endif

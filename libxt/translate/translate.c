@@ -338,6 +338,8 @@ void xl_translate(struct xl_env *env)
 	nft_refuse_deep_jumps(env->out);
 	if (env->opts.json)
 		nft_refuse_for_json(env->out);
+	if (env->opts.nft_version < 0x010006)
+		nft_refuse_for_old(env->out);
 	refuse_marked(env);
 	nft_keep_defrag(env->out);
 	nft_resolve_guards(env->out, env->opts.fragment_guard);
@@ -348,4 +350,6 @@ void xl_translate(struct xl_env *env)
 		nft_merge_families(env->out, env->diags);
 	if (env->opts.single)
 		nft_inline_helpers(env->out);
+	if (env->opts.nft_version < 0x010006)
+		nft_fit_old(env->out);
 }

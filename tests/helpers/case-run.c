@@ -55,15 +55,25 @@ static bool check_packets(const struct xl_case *c, unsigned int family, const st
 	return !packets || duel(c, family, rules, listing, o->trace, why);
 }
 
-/* What another program makes of the rule: nothing counts but what it does to packets. */
+/* What another program makes of the rule, or xtlate for another nft: nothing counts but what it
+ * does to packets. */
 static bool other_packets(const struct xl_case *c, unsigned int family, const struct options *o,
 			  const struct translation *t, struct text *why)
 {
 	const char *rules = text_str(&t->output);
+	struct text listing = { 0 };
+	bool ok;
 
-	if (c->text_only || c->unloadable || !has_packets(c, family) || !strstr(rules, "add rule"))
+	if (c->unloadable || !strstr(rules, "add rule") || strstr(rules, " NOT TRANSLATED: "))
 		return true;
-	return duel(c, family, rules, rules, o->trace, why);
+	if (!getenv("XL_CASE_NFT_VERSION"))
+		return c->text_only || !has_packets(c, family) ||
+		       duel(c, family, rules, rules, o->trace, why);
+	ok = nft_round_trip(rules, &listing, why) &&
+	     (c->text_only || !has_packets(c, family) ||
+	      duel(c, family, rules, text_str(&listing), o->trace, why));
+	text_free(&listing);
+	return ok;
 }
 
 /* Everything is tried, whatever fails first: an author wants to see it all. */

@@ -121,8 +121,9 @@ struct translation translate_case(const struct xl_case *c, unsigned int family)
 {
 	struct translation t = { 0 };
 	char sets[] = "/tmp/xtlate-case-XXXXXX";
-	const char *argv[] = { xtlate(), "ruleset", "--lines", "--quiet", NULL,
-			       "-",	 NULL,	    NULL,      NULL };
+	const char *argv[] = { xtlate(), "ruleset", "--lines", "--quiet", NULL, "-",
+			       NULL,	 NULL,	    NULL,      NULL,	  NULL };
+	const char *version = getenv("XL_CASE_NFT_VERSION");
 	struct text save = { 0 }, ipset = { 0 };
 	char *line, *next;
 
@@ -133,9 +134,13 @@ struct translation translate_case(const struct xl_case *c, unsigned int family)
 		argv[6] = "--ipset";
 		argv[7] = sets;
 	}
+	if (version) {
+		argv[argv[6] ? 8 : 6] = "--nft-version";
+		argv[argv[7] ? 9 : 7] = version;
+	}
 	case_save_file(c, family, &save);
 	t.status = run(-1, argv, text_str(&save), &t.output, &t.messages);
-	if (argv[7])
+	if (ipset.n)
 		unlink(sets);
 	text_free(&save);
 	text_free(&ipset);

@@ -147,6 +147,7 @@ const struct xl_option xl_match_sctp_options[] = {
 	  .name = "--chunk-types",
 	  .how = XL_PARTLY,
 	  .why = "not with flags, not as \"only\", not for types without a name: nft looks at the "
-		 "first chunk of a type" },
+		 "first chunk of a type",
+	  .since = 0x010006 },
 	XL_OPTION_END,
 };

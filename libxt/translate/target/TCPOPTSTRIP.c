@@ -76,6 +76,7 @@ const struct xl_option xl_target_TCPOPTSTRIP_options[] = {
 	{ .ext = "TCPOPTSTRIP",
 	  .name = "--strip-options",
 	  .how = XL_PARTLY,
-	  .why = "not option 0, the end of the list" },
+	  .why = "not option 0, the end of the list",
+	  .since = 0x010006 },
 	XL_OPTION_END,
 };
