@@ -41,9 +41,14 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+static bool in_time(const struct shrink *k)
+{
+	return now() < k->until && !(k->setup.stop && *k->setup.stop);
+}
+
 static bool time_left(const struct shrink *k)
 {
-	return now() < k->until && k->reloads < RELOADS;
+	return in_time(k) && k->reloads < RELOADS;
 }
 
 /* Rules of a part of the ruleset are others, from the same lines. */
@@ -97,7 +102,7 @@ static void simplify_packet(struct shrink *k)
 
 	while (again) {
 		again = false;
-		for (unsigned int part = 0; now() < k->until; part++) {
+		for (unsigned int part = 0; in_time(k); part++) {
 			struct vf_probe p = k->best->probe;
 			enum vf_simpler how = vf_simplify(&p, k->setup.topo, part);
 

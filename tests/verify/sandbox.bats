@@ -171,7 +171,7 @@ nothing_left()
 	echo "$output"
 	[ "$status" -eq 0 ]
 	cli_has 'compared with iptables-nft instead of iptables-legacy: there is no iptables-legacy-restore' "$output"
-	cli_is iptables-nft "$(jq -r .reference found.json)"
+	cli_is iptables-nft "$(jq -r '.sides[0]' found.json)"
 }
 
 @test "without legacy tables in the kernel, iptables-nft is the reference" {
