@@ -20,6 +20,27 @@ static int by_address(const void *a, const void *b)
 	return x->source < y->source ? -1 : x->source > y->source;
 }
 
+static int by_chain(const void *a, const void *b)
+{
+	const struct vf_chain_at *x = a, *y = b;
+
+	return x->chain < y->chain ? -1 : x->chain > y->chain;
+}
+
+static void index_chains(struct vf_rules *r, struct xl_arena *a)
+{
+	size_t cap = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		const struct vf_chain_at c = { r->chain[i], i };
+
+		if (!i || r->chain[i] != r->chain[i - 1])
+			xl_push(a, r->by_chain, r->n_chains, cap, c);
+	}
+	if (r->n_chains)
+		qsort(r->by_chain, r->n_chains, sizeof(*r->by_chain), by_chain);
+}
+
 void vf_rules_init(struct vf_rules *r, struct xl_arena *a, const struct xt_ruleset *rs,
 		   bool (*skip)(void *data, const struct xt_rule *rule), void *data)
 {
@@ -40,6 +61,7 @@ void vf_rules_init(struct vf_rules *r, struct xl_arena *a, const struct xt_rules
 	for (size_t i = 0; i < r->n; i++)
 		r->by_source[i] = (struct vf_rule_at){ &r->v[i]->source, i };
 	qsort(r->by_source, r->n, sizeof(*r->by_source), by_address);
+	index_chains(r, a);
 }
 
 size_t vf_rules_find(const struct vf_rules *r, const struct xl_source *source)
@@ -59,9 +81,12 @@ struct walk {
 
 static void walk_chain(struct walk *w, const struct xt_chain *c)
 {
+	const struct vf_chain_at key = { .chain = c }, *found = NULL;
+
+	if (w->r->n_chains)
+		found = bsearch(&key, w->r->by_chain, w->r->n_chains, sizeof(key), by_chain);
 	w->chain = c;
-	for (w->at = 0; w->at < w->r->n && w->r->chain[w->at] != c; w->at++)
-		;
+	w->at = found ? found->at : w->r->n;
 }
 
 static void walk_count(struct walk *w, struct vf_count *counts, uint64_t packets, uint64_t bytes)

@@ -16,6 +16,14 @@ struct vf_rules {
 	const struct xt_chain **chain;
 	size_t n;
 	struct vf_rule_at *by_source; /* sorted by address */
+	struct vf_chain_at *by_chain; /* likewise; chains that have rules */
+	size_t n_chains;
+};
+
+/** Where a chain's first rule is. */
+struct vf_chain_at {
+	const struct xt_chain *chain;
+	size_t at;
 };
 
 /** Where a source's rule is. */

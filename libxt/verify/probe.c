@@ -65,6 +65,13 @@ struct vf_generator *vf_generator_new(struct xl_arena *a, const struct xt_rulese
 	return g;
 }
 
+void vf_generator_limit(struct vf_generator *g, size_t n)
+{
+	size_t each = n / (g->chains.n_rules + 1);
+
+	g->cap = each < 2 ? 2 : each < g->cap ? each : g->cap;
+}
+
 void vf_generator_know(struct vf_generator *g, struct xl_arena *a, const char *text,
 		       const char *const *others, size_t n)
 {

@@ -93,6 +93,9 @@ struct vf_generator *vf_generator_new(struct xl_arena *a, const struct xt_rulese
 void vf_generator_know(struct vf_generator *g, struct xl_arena *a, const char *text,
 		       const char *const *others, size_t n);
 
+/** Makes fewer probes for each rule, so that about @n are for all of them. */
+void vf_generator_limit(struct vf_generator *g, size_t n);
+
 /** The next probe of the first round: every rule's hits and near misses. False at the end. */
 bool vf_next(struct vf_generator *g, struct vf_probe *p);
 

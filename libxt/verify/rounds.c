@@ -76,12 +76,13 @@ static bool send_fragment(struct vf_session *r, const struct vf_probe *p, size_t
 	return send_probe(r, &f, about);
 }
 
+/* Where the number is limited, a third is left for the rounds after it. */
 static bool first_round(struct vf_session *r)
 {
-	size_t about = r->res->rules.n * 24;
+	size_t about = r->res->rules.n * 24, most = r->setup->max - r->setup->max / 3;
 	struct vf_probe p;
 
-	while (!enough(r) && vf_next(r->gen, &p))
+	while (!enough(r) && !(most && r->res->probes >= most) && vf_next(r->gen, &p))
 		if (!send_probe(r, &p, about) || !send_fragment(r, &p, about))
 			return false;
 	return vf_note_reached(r);
@@ -201,6 +202,8 @@ static void new_generator(struct vf_session *r, uint8_t family, uint64_t seed)
 	size_t n = 0;
 
 	r->gen = vf_generator_new(set->arena, set->xt, set->sets, family, set->topo, seed);
+	if (set->max)
+		vf_generator_limit(r->gen, set->max / 2);
 	if (set->nft && !set->same_rules)
 		return;
 	for (size_t i = 0; i < set->n_saved; i++)

@@ -307,3 +307,14 @@ as_said()
 			exit (reached + excused) / n < 0.9
 		}' out >&3
 }
+
+@test "rules on different ways that ask for what is never so of one packet are told apart" {
+	rules filter ':a -' '-A INPUT -i eth0 -j a' '-A INPUT -i eth1 -j a' '-A a -i eth1 -j DROP' '-A a -i eth2 -j DROP'
+	cli_is '6 no packet can match: in:4, which leads here, lets none of them by' "$("$probe_test" -4 in why)"
+}
+
+@test "earlier rules that take all states of a connection between them leave nothing" {
+	rules filter '-A INPUT -m state --state INVALID -j DROP' '-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT' \
+		'-A INPUT -p icmp -m icmp --icmp-type 3 -j ACCEPT' '-A INPUT -p icmp -m icmp --icmp-type 8 -j ACCEPT'
+	cli_is '4 no packet can get here: in:3 takes them all' "$("$probe_test" -4 in why)"
+}
