@@ -88,6 +88,8 @@ static void mark_rules(struct rules_view *view, const struct vf_result *res)
 	for (size_t i = 0; i < res->n_unreached; i++)
 		mark(view, res->unreached[i].rule, hopes[res->unreached[i].hope],
 		     res->unreached[i].why);
+	for (size_t i = 0; i < res->n_unchecked; i++)
+		mark(view, res->unchecked[i].rule, RULE_UNCHECKED, res->unchecked[i].why);
 	for (size_t i = 0; i < res->n_miscounts; i++)
 		mark(view, res->miscounts[i].rule, RULE_DIFFERENT, "It counted differently.");
 	for (size_t i = 0; i < res->n_differences; i++)

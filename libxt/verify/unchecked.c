@@ -38,6 +38,28 @@ static const char *why_unchecked(const struct xt_rule *rule, uint8_t family)
 	return NULL;
 }
 
+static bool is_listed(const struct vf_result *res, const struct xt_rule *rule)
+{
+	for (size_t i = 0; i < res->n_unchecked; i++)
+		if (res->unchecked[i].rule == rule)
+			return true;
+	return false;
+}
+
+/* Those for which no packet can be made here. */
+static void list_not_here(struct vf_session *r)
+{
+	struct vf_result *res = r->res;
+
+	for (size_t i = 0; i < res->n_unreached; i++) {
+		struct vf_unchecked u = { res->unreached[i].rule, res->unreached[i].why };
+
+		if (res->unreached[i].hope == VF_NOT_HERE && !is_listed(res, u.rule))
+			xl_push(r->setup->arena, res->unchecked, res->n_unchecked,
+				res->unchecked_cap, u);
+	}
+}
+
 void vf_list_unchecked(struct vf_session *r)
 {
 	struct vf_result *res = r->res;
@@ -52,4 +74,5 @@ void vf_list_unchecked(struct vf_session *r)
 		else if (vf_has_counts(r, 1) && r->reached[i] && !r->chance[i])
 			res->checked++;
 	}
+	list_not_here(r);
 }

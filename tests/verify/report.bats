@@ -51,6 +51,14 @@ valid()
 	cli_has 'sockets, 1 rule counters' "${lines[-1]}"
 }
 
+@test "rules for packets that cannot be made here are not checked" {
+	run "$xtlate" verify <(cli_table filter '-A INPUT -m cgroup --cgroup 5 -j DROP')
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output =~ "not checked: "[^\ ]*":2  -m cgroup: a process in that control group" ]]
+	! grep -q 'not reached' <<<"$output" || false
+}
+
 @test "nothing but the report goes to a pipe" {
 	run --separate-stderr "$xtlate" verify rules
 	cli_is '' "$stderr"
