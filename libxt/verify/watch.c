@@ -49,15 +49,15 @@ static const char rules[] =
 	"}\n";
 
 /* TEE's copies may come back to this host, where OUTPUT marks them or has them go to it, to be
- * copied again, without end. The priority goes with a packet over lo, and counts the rounds. */
-static const char copy_rules[] =
-	"table inet xtlate-watch {\n"
-	"	chain marks {\n"
-	"		iif lo meta priority 7a:2 drop\n"
-	"		iif lo meta priority 7a:1 meta priority set 7a:2 accept\n"
-	"		iif lo meta priority set 7a:1\n"
-	"	}\n"
-	"}\n";
+ * copied again, without end; multicast ones come back by the device itself. The priority stays
+ * with a packet that loops, and counts the rounds. */
+static const char copy_rules[] = "table inet xtlate-watch {\n"
+				 "	chain marks {\n"
+				 "		meta priority 7a:2 drop\n"
+				 "		meta priority 7a:1 meta priority set 7a:2 accept\n"
+				 "		meta priority set 7a:1\n"
+				 "	}\n"
+				 "}\n";
 
 /* The kernel's answer to an untracked packet is neither tracked nor untracked: notrack_tg() in
  * net/netfilter/xt_CT.c leaves it alone, nft_notrack_eval() does not, as doc/differences.md has it.

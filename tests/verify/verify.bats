@@ -207,6 +207,25 @@ RULES
 	[ "$status" -eq 0 ]
 }
 
+@test "nor do copies to a group that the host has joined" {
+	cat >rules.v4 <<'RULES'
+*mangle
+:OUTPUT ACCEPT [0:0]
+:INPUT ACCEPT [0:0]
+-A OUTPUT -j MARK --set-mark 1
+-A INPUT -j MARK --set-mark 3
+COMMIT
+*filter
+:INPUT ACCEPT [0:0]
+-A INPUT -j TEE --gateway 192.0.2.2
+-A INPUT -j TEE --gateway 192.0.2.1
+COMMIT
+RULES
+	run timeout 30 "$xtlate" verify --packet 'out daddr=224.0.0.1 tcp flags=syn' rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
 @test "ICMPv6 errors are not limited: each is the same however fast they come" {
 	cat >rules.v6 <<'RULES'
 *filter
