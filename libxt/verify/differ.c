@@ -9,6 +9,7 @@
 
 enum {
 	DIFFERENCES_MAX = 20, /* that are kept */
+	MOST_SETTLED = 200,   /* differences behind chance, which takes long */
 	ROUND_TRIES = 3,      /* of a probe that differed, before that counts */
 };
 
@@ -168,8 +169,11 @@ bool vf_confirm(struct vf_session *r, struct vf_probe *p)
 			return false;
 		vf_note_slack(r);
 	}
-	if (!same && vf_can_settle(r))
+	if (!same && vf_can_settle(r) && r->settled < MOST_SETTLED &&
+	    r->res->different < DIFFERENCES_MAX) {
+		r->settled++;
 		return vf_settle(r, p);
+	}
 	if (same ? only_first(r, p) : !by_chance(r, p))
 		return vf_add_difference(r, p);
 	r->res->unsteady++;

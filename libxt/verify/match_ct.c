@@ -434,6 +434,14 @@ static void mark_make(const struct vf_cond *c, struct vf_packet *k, struct vf_rn
 		*mark ^= m->mask & -m->mask;
 }
 
+/* Only a connection that is there already has a mark that no rule gave it. */
+static void connmark_make(const struct vf_cond *c, struct vf_packet *k, struct vf_rng *r)
+{
+	mark_make(c, k, r);
+	if (k->p.ct_mark && k->p.ct == VF_CT_NONE)
+		k->p.ct = VF_CT_ESTABLISHED;
+}
+
 /* Each bit of the mask, then one beside it. */
 static bool mark_edge(const struct vf_cond *c, struct vf_packet *k, unsigned int n)
 {
@@ -452,6 +460,8 @@ static bool mark_edge(const struct vf_cond *c, struct vf_packet *k, unsigned int
 		while (n--)
 			bits &= bits - 1;
 	*mark ^= bits & -bits;
+	if (k->p.ct_mark && k->p.ct == VF_CT_NONE)
+		k->p.ct = VF_CT_ESTABLISHED;
 	return true;
 }
 
@@ -527,7 +537,7 @@ const struct vf_kind vf_kinds_ct[] = {
 	  .rev_min = 1,
 	  .rev_max = 1,
 	  .test = connmark_test,
-	  .make = mark_make,
+	  .make = connmark_make,
 	  .edge = mark_edge },
 	{ .name = "helper", .test = unknown_test, .why = helper_why, .absent = true },
 	{ .name = "connbytes", .test = unknown_test, .make = connbytes_make, .why = connbytes_why },

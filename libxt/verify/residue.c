@@ -69,20 +69,22 @@ static bool link_local(const struct vf_probe *p)
  * @is: packets that it concerns
  * @drops: iptables drops them
  * @ext: a match or target that such a packet meets; NULL: any
+ * @but: a match that is no part of it
  * @unguarded: only without the guards against later fragments
  */
 static const struct residue {
 	const char *why;
 	bool (*is)(const struct vf_probe *p);
 	bool drops;
-	const char *ext;
+	const char *ext, *but;
 	bool unguarded;
 } residues[] = {
 	{ .why = "malformed packets that iptables drops (hotdrop)",
 	  .is = malformed,
 	  .drops = true },
 	{ .why = "IPv6 packets with an authentication header, behind which nft does not look",
-	  .is = behind_ah },
+	  .is = behind_ah,
+	  .but = "ah" },
 	{ .why = "later fragments, as --no-fragment-guard allows",
 	  .is = later_fragment,
 	  .unguarded = true },
@@ -155,38 +157,66 @@ static void note(struct vf_session *r, const struct vf_probe *p, const struct re
 	xl_push(r->setup->arena, res->documented, res->n_documented, res->documented_cap, d);
 }
 
-/* Whether the ways part at such a rule or, where counters do not tell, lead there. */
-static bool meets(struct vf_session *r, const struct vf_probe *p, const char *ext, bool *same)
+/* Sends it again to see its way. */
+static bool find_way(struct vf_session *r, const struct vf_probe *p, struct vf_way *way, bool *same)
 {
-	const struct vf_step *parting;
-	struct vf_way way;
-
 	if (!vf_count_all(r))
 		return false;
 	vf_keep_counts(r);
 	if (!vf_send_all(r, p, same) || !vf_count_all(r))
 		return false;
-	vf_find_way(r, p, &way);
-	parting = vf_parting(r, &way);
+	vf_find_way(r, p, way);
+	return true;
+}
+
+/* Whether the ways part at such a rule or, where counters do not tell, lead there. */
+static bool meets(struct vf_session *r, const struct vf_probe *p, const struct vf_way *way,
+		  const char *ext)
+{
+	const struct vf_step *parting = vf_parting(r, way);
+
 	if (parting)
 		return rule_has(parting->rule, p->family, ext);
-	for (size_t i = 0; i < way.n; i++)
-		if (rule_has(way.steps[i].rule, p->family, ext))
+	for (size_t i = 0; i < way->n; i++)
+		if (rule_has(way->steps[i].rule, p->family, ext))
 			return true;
 	return false;
 }
 
-bool vf_as_documented(struct vf_session *r, const struct vf_probe *p)
+/* Whether a rule of the original has it dropped, so that no malformation need. */
+static bool rule_drops(const struct vf_way *way)
 {
-	const struct residue *x = find(r, p);
+	for (size_t i = 0; i < way->n; i++)
+		if (way->steps[i].by & 1 && way->steps[i].rule->action == XT_ACT_DROP)
+			return true;
+	return false;
+}
+
+static bool explains(struct vf_session *r, const struct vf_probe *p, const struct residue *x)
+{
+	struct vf_way way;
 	bool same = false;
 
-	if (!x || (x->drops && strncmp(r->seen[1].s, r->seen[0].s, strlen(r->seen[0].s)) != 0))
+	if (x->drops && strncmp(r->seen[1].s, r->seen[0].s, strlen(r->seen[0].s)) != 0)
 		return false;
-	if (x->ext && (!meets(r, p, x->ext, &same) || same))
+	if (!x->drops && !x->ext && !x->but)
+		return true;
+	if (!find_way(r, p, &way, &same) || (x->ext && same))
 		return false;
-	note(r, p, x);
-	return true;
+	return !(x->drops && rule_drops(&way)) && !(x->ext && !meets(r, p, &way, x->ext)) &&
+	       !(x->but && meets(r, p, &way, x->but));
+}
+
+bool vf_as_documented(struct vf_session *r, const struct vf_probe *p)
+{
+	unsigned int may = r->residues[p->family == NFPROTO_IPV6];
+
+	for (size_t i = 0; i < COUNT(residues) && !r->status; i++)
+		if (may & 1U << i && residues[i].is(p) && explains(r, p, &residues[i])) {
+			note(r, p, &residues[i]);
+			return true;
+		}
+	return false;
 }
 
 bool vf_differs(struct vf_session *r, struct vf_probe *p)

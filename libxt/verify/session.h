@@ -20,6 +20,7 @@
  *	a rate or the like took probes differently
  * @hits: likewise: the last probe that was made to match it; only where there is chance, else NULL
  * @listening: the listeners are open
+ * @settled: how often vf_settle() was asked
  * @afresh: how often a probe has been tried with fresh rules
  * @aside: what was counted at vf_apart_begin()
  * @apart: what is counted is not compared
@@ -40,7 +41,7 @@ struct vf_session {
 	uint8_t *chance, *dice;
 	uint32_t *slack;
 	struct vf_probe *hits;
-	unsigned int afresh, residues[2];
+	unsigned int settled, afresh, residues[2];
 	enum xl_exit status;
 	cpu_set_t cpus; /* on which this thread could run before */
 	bool stays;
