@@ -211,7 +211,7 @@ bool vf_as_documented(struct vf_session *r, const struct vf_probe *p)
 {
 	unsigned int may = r->residues[p->family == NFPROTO_IPV6];
 
-	for (size_t i = 0; i < COUNT(residues) && !r->status; i++)
+	for (size_t i = 0; i < COUNT(residues) && r->status <= XL_EXIT_DIFFERS; i++)
 		if (may & 1U << i && residues[i].is(p) && explains(r, p, &residues[i])) {
 			note(r, p, &residues[i]);
 			return true;
