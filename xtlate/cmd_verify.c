@@ -378,7 +378,8 @@ static void find_parting(const struct vf_setup *s, struct vf_difference *d)
 }
 
 /* The family is that of the first file whose addresses these can be. */
-static int one_packet(struct run *r, const struct options *o, const struct vf_setup *s)
+static int one_packet(struct run *r, const struct options *o, const struct verify_about *about,
+		      const struct vf_setup *s)
 {
 	struct vf_difference d = { .rule = NULL };
 	struct vf_result res;
@@ -400,8 +401,7 @@ static int one_packet(struct run *r, const struct options *o, const struct vf_se
 	if (ret > XL_EXIT_DIFFERS || !o->html)
 		return ret;
 	find_parting(s, &d);
-	return verify_html_way(r, &o->in, s, &res, &d, o->against, o->html) ? XL_EXIT_RESOURCE
-									    : ret;
+	return verify_html_way(r, about, s, &res, &d, o->html) ? XL_EXIT_RESOURCE : ret;
 }
 
 static int verify(struct run *r, struct options *o, int argc, char **argv)
@@ -427,21 +427,20 @@ static int verify(struct run *r, struct options *o, int argc, char **argv)
 	allow_files();
 	if (!setup(r, o, &s, &topo))
 		return XL_EXIT_USAGE;
-	if (o->packet)
-		return one_packet(r, o, &s);
 	about.against = o->against;
 	about.args = quote_words(&r->arena, argv + 1, argc - 1);
 	about.nft = verify_nft_version(&r->arena);
 	about.seed = o->seed;
+	if (o->packet)
+		return one_packet(r, o, &about, &s);
 	ret = vf_verify(&s, &res);
 	if (ret > XL_EXIT_DIFFERS)
 		run_complain(r, "%s", res.error);
 	else
 		verify_show(&about, &res, o->quiet);
-	if (ret <= XL_EXIT_DIFFERS &&
-	    ((o->report && verify_report(&about, &res, o->report)) ||
-	     (o->html && verify_html(r, &o->in, &s, &res, o->against, o->html)) ||
-	     (o->pcap && verify_pcap(r, &res, o->pcap))))
+	if (ret <= XL_EXIT_DIFFERS && ((o->report && verify_report(&about, &res, o->report)) ||
+				       (o->html && verify_html(r, &about, &s, &res, o->html)) ||
+				       (o->pcap && verify_pcap(r, &res, o->pcap))))
 		return XL_EXIT_RESOURCE;
 	return ret;
 }

@@ -195,8 +195,8 @@ bool html_packet_differs(const struct vf_result *res, const struct vf_difference
 	return d->rule;
 }
 
-void html_packet(struct xl_buf *b, const struct vf_result *res, const struct rules_view *view,
-		 const struct vf_difference *d, const char *title)
+void html_packet_begin(struct xl_buf *b, const struct vf_result *res, const struct rules_view *view,
+		       const struct vf_difference *d, const char *title)
 {
 	struct xl_buf text = { 0 };
 
@@ -224,5 +224,4 @@ void html_packet(struct xl_buf *b, const struct vf_result *res, const struct rul
 	}
 	if (d->way.n)
 		steps(b, res, view, &d->way);
-	xl_buf_puts(b, "</article>\n");
 }

@@ -144,9 +144,10 @@ static void versions(struct xl_buf *b, const struct vf_result *res)
 	xl_buf_puts(b, "</dd>\n");
 }
 
-static void inputs(struct xl_buf *b, const struct inputs *in, const struct vf_result *res,
-		   const char *against)
+static void inputs(struct xl_buf *b, const struct verify_about *about, const struct vf_result *res)
 {
+	const struct inputs *in = about->in;
+
 	fact(b, "Original");
 	for (size_t i = 0; i < in->n; i++) {
 		xl_buf_puts(b, i ? ", " : "");
@@ -170,7 +171,10 @@ static void inputs(struct xl_buf *b, const struct inputs *in, const struct vf_re
 		xl_buf_puts(b, "</dd>\n");
 	}
 	fact(b, "Compared with");
-	html_text(b, against ? against : "its translation");
+	if (about->against)
+		html_text(b, about->against);
+	else
+		xl_buf_printf(b, "its translation (-O%u)", (unsigned int)about->run->level);
 	xl_buf_puts(b, ", loaded with nft");
 	if (res->sides > 2)
 		xl_buf_puts(b, "; and the original loaded with iptables-nft");
@@ -222,7 +226,7 @@ static void verdict_same(struct xl_buf *b, const struct vf_result *res)
 	xl_buf_puts(b, "<p>Verdicts, packets, marks and sockets are the same");
 	if (res->counts[1]) {
 		xl_buf_puts(b, ", and so are the counters of ");
-		html_amount(b, res->rules.n - res->loose, "rule");
+		html_amount(b, res->checked, "rule");
 	}
 	xl_buf_puts(b, ".</p>\n");
 }
@@ -246,8 +250,28 @@ static void verdict(struct xl_buf *b, const struct vf_result *res)
 	xl_buf_puts(b, " counted differently.</p>\n");
 }
 
-static void differences(struct xl_buf *b, const struct vf_result *res,
-			const struct rules_view *view)
+/* The packet and the rules when all that does not matter is gone, and how to see it again. */
+static void simplest(struct xl_buf *b, const struct verify_about *about,
+		     const struct vf_result *res, const struct vf_simplest *s)
+{
+	struct xl_buf command = { 0 };
+
+	verify_command(&command, about, res, s);
+	xl_buf_puts(b, "<details><summary>As simple as it gets</summary>\n<pre>");
+	html_text(b, command.s ? command.s : "");
+	xl_buf_puts(b, "</pre>\n");
+	xl_buf_free(&command);
+	if (s->rules) {
+		xl_buf_printf(b, "<p>The fewest rules that show it%s:</p>\n<pre>",
+			      s->alone ? "" : ", in the network of the whole ruleset");
+		html_text(b, s->rules);
+		xl_buf_puts(b, "</pre>\n");
+	}
+	xl_buf_puts(b, "</details>\n");
+}
+
+static void differences(struct xl_buf *b, const struct verify_about *about,
+			const struct vf_result *res, const struct rules_view *view)
 {
 	if (!res->n_differences)
 		return;
@@ -255,9 +279,15 @@ static void differences(struct xl_buf *b, const struct vf_result *res,
 	if (res->different > res->n_differences)
 		xl_buf_printf(b, "<p class=\"q\">The first of each kind: %zu of %zu.</p>\n",
 			      res->n_differences, res->different);
-	for (size_t i = 0; i < res->n_differences; i++)
-		html_packet(b, res, view, &res->differences[i],
-			    xl_printf(view->run->xt.arena, "Difference %zu", i + 1));
+	for (size_t i = 0; i < res->n_differences; i++) {
+		const struct vf_difference *d = &res->differences[i];
+
+		html_packet_begin(b, res, view, d,
+				  xl_printf(view->run->xt.arena, "Difference %zu", i + 1));
+		if (d->simplest)
+			simplest(b, about, res, d->simplest);
+		xl_buf_puts(b, "</article>\n");
+	}
 }
 
 static void documented(struct xl_buf *b, const struct vf_result *res)
@@ -317,10 +347,11 @@ static void other_file(struct xl_buf *b, const struct vf_setup *setup, const cha
 	xl_buf_puts(b, "</pre>\n");
 }
 
-static void page_head(struct xl_buf *b, const struct inputs *in, const struct vf_setup *setup,
-		      const struct vf_result *res, const struct rules_view *view,
-		      const char *against)
+static void page_head(struct xl_buf *b, const struct verify_about *about,
+		      const struct vf_setup *setup, const struct vf_result *res,
+		      const struct rules_view *view)
 {
+	const struct inputs *in = about->in;
 	const char *title =
 		xl_printf(setup->arena, "%s%s: %s", in->v[0].name, in->n > 1 ? " and others" : "",
 			  differs(res)	 ? "different"
@@ -332,7 +363,7 @@ static void page_head(struct xl_buf *b, const struct inputs *in, const struct vf
 	html_tag(b, "h1", NULL, title);
 	verdict(b, res);
 	xl_buf_puts(b, "<dl class=\"facts\">\n");
-	inputs(b, in, res, against);
+	inputs(b, about, res);
 	numbers(b, setup, res);
 	versions(b, res);
 	xl_buf_puts(b, "</dl>\n");
@@ -351,26 +382,25 @@ static void show_sides(struct rules_view *view, const struct vf_result *res)
 	}
 }
 
-int verify_html(struct run *r, const struct inputs *in, const struct vf_setup *setup,
-		const struct vf_result *res, const char *against, const char *path)
+int verify_html(struct run *r, const struct verify_about *about, const struct vf_setup *setup,
+		const struct vf_result *res, const char *path)
 {
 	struct rules_view view;
 	struct xl_buf b = { 0 };
 
-	against = against ? xl_printable(&r->arena, against) : NULL;
 	html_rules_init(&view, r, words);
 	mark_rules(&view, res);
-	view.translation = !against;
+	view.translation = !about->against;
 	show_sides(&view, res);
-	page_head(&b, in, setup, res, &view, against);
+	page_head(&b, about, setup, res, &view);
 	xl_buf_puts(&b, "<main>\n");
-	differences(&b, res, &view);
+	differences(&b, about, res, &view);
 	miscounts(&b, res, &view);
 	html_rules_chains(&b, &view);
 	html_rules(&b, &view);
 	html_rules_sets(&b, &view);
 	documented(&b, res);
-	other_file(&b, setup, against);
+	other_file(&b, setup, about->against);
 	html_end(&b);
 	return html_write(r, &b, path);
 }
@@ -396,33 +426,34 @@ static void mark_way(struct rules_view *view, const struct vf_result *res, const
 	}
 }
 
-int verify_html_way(struct run *r, const struct inputs *in, const struct vf_setup *setup,
-		    const struct vf_result *res, const struct vf_difference *d, const char *against,
-		    const char *path)
+int verify_html_way(struct run *r, const struct verify_about *about, const struct vf_setup *setup,
+		    const struct vf_result *res, const struct vf_difference *d, const char *path)
 {
-	const char *title = xl_printf(setup->arena, "%s: the way of a packet", in->v[0].name);
+	const char *title =
+		xl_printf(setup->arena, "%s: the way of a packet", about->in->v[0].name);
 	struct rules_view view;
 	struct xl_buf b = { 0 };
 
-	against = against ? xl_printable(&r->arena, against) : NULL;
 	html_rules_init(&view, r, way_words);
 	mark_way(&view, res, &d->way);
-	view.translation = !against;
+	view.translation = !about->against;
 	show_sides(&view, res);
 	html_begin(&b, title);
 	xl_buf_puts(&b, "<header class=\"top\">\n");
 	html_tag(&b, "h1", NULL, title);
 	xl_buf_puts(&b, "<dl class=\"facts\">\n");
-	inputs(&b, in, res, against);
+	inputs(&b, about, res);
 	versions(&b, res);
 	xl_buf_puts(&b, "</dl>\n");
-	html_packet(&b, res, &view, d, html_packet_differs(res, d) ? "Different" : "The same");
+	html_packet_begin(&b, res, &view, d,
+			  html_packet_differs(res, d) ? "Different" : "The same");
+	xl_buf_puts(&b, "</article>\n");
 	xl_buf_puts(&b, "</header>\n");
-	html_rules_bar(&b, &view, in->v[0].name);
+	html_rules_bar(&b, &view, about->in->v[0].name);
 	xl_buf_puts(&b, "<main>\n");
 	documented(&b, res);
 	html_rules(&b, &view);
-	other_file(&b, setup, against);
+	other_file(&b, setup, about->against);
 	html_end(&b);
 	return html_write(r, &b, path);
 }

@@ -2,17 +2,14 @@
 #ifndef VERIFY_HTML_H
 #define VERIFY_HTML_H
 
-#include "inputs.h"
-#include "verify/verify.h"
+#include "verify_report.h"
 
-/** Writes what was found as a page. @against: the nft file that was compared with, or NULL for the
- * translation. 0, or -1 after a message. */
-int verify_html(struct run *r, const struct inputs *in, const struct vf_setup *setup,
-		const struct vf_result *res, const char *against, const char *path);
+/** Writes what was found as a page. 0, or -1 after a message. */
+int verify_html(struct run *r, const struct verify_about *about, const struct vf_setup *setup,
+		const struct vf_result *res, const char *path);
 
 /** The same for one packet. */
-int verify_html_way(struct run *r, const struct inputs *in, const struct vf_setup *setup,
-		    const struct vf_result *res, const struct vf_difference *d, const char *against,
-		    const char *path);
+int verify_html_way(struct run *r, const struct verify_about *about, const struct vf_setup *setup,
+		    const struct vf_result *res, const struct vf_difference *d, const char *path);
 
 #endif
