@@ -171,14 +171,14 @@ static void verify(struct vf_session *r)
 
 	r->chance = vf_chance(r->setup->arena, &r->res->rules, false);
 	r->dice = vf_chance(r->setup->arena, &r->res->rules, true);
-	if (vf_can_settle(r))
-		r->hits = xl_alloc(r->setup->arena, n * sizeof(*r->hits));
 	if (!vf_open_sides(r) || !vf_count_all(r)) {
 		if (vf_stopped(r))
 			r->status = XL_EXIT_OK;
 		return;
 	}
 	start_counts(r);
+	if (vf_can_settle(r))
+		r->hits = xl_alloc(r->setup->arena, n * sizeof(*r->hits));
 	if ((!vf_all_rounds(r) && !(r->res->stopped && vf_note_reached(r))) || !vf_count_all(r))
 		return;
 	if (!vf_compare_counts(r))
