@@ -404,6 +404,28 @@ static int one_packet(struct run *r, const struct options *o, const struct verif
 	return verify_html_way(r, about, s, &res, &d, o->html) ? XL_EXIT_RESOURCE : ret;
 }
 
+/* The command's words, to be given again for one packet: not those by which that would write over
+ * this run's reports. */
+static const char *words_again(struct run *r, int argc, char **argv)
+{
+	static const char *const outputs[] = { "--html", "--report", "--pcap" };
+	char **kept = xl_alloc(&r->arena, (size_t)argc * sizeof(*kept));
+	int n = 0;
+
+	for (int i = 1; i < argc; i++) {
+		size_t len = strcspn(argv[i], "=");
+		bool output = false;
+
+		for (size_t k = 0; k < sizeof(outputs) / sizeof(outputs[0]); k++)
+			output |= strlen(outputs[k]) == len && !strncmp(argv[i], outputs[k], len);
+		if (!output)
+			kept[n++] = argv[i];
+		else if (!argv[i][len])
+			i++;
+	}
+	return quote_words(&r->arena, kept, n);
+}
+
 static int verify(struct run *r, struct options *o, int argc, char **argv)
 {
 	struct vf_topology topo;
@@ -428,7 +450,7 @@ static int verify(struct run *r, struct options *o, int argc, char **argv)
 	if (!setup(r, o, &s, &topo))
 		return XL_EXIT_USAGE;
 	about.against = o->against;
-	about.args = quote_words(&r->arena, argv + 1, argc - 1);
+	about.args = words_again(r, argc, argv);
 	about.nft = verify_nft_version(&r->arena);
 	about.seed = o->seed;
 	if (o->packet)

@@ -103,6 +103,9 @@ wrong()
 	cli_has 'the ways part here' "$text"
 	cli_has 'class="chip not"' "$text"
 	cli_has 'tcp dport 444' "$text"
+	again=$(grep 'xtlate verify --packet' page.html)
+	cli_has '--same-rules --against wrong.nft rules.v4' "$again"
+	[[ $again != *--html* ]]
 }
 
 @test "the way of one packet, with --packet" {
