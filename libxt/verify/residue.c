@@ -64,6 +64,11 @@ static bool link_local(const struct vf_probe *p)
 		(p->daddr[0] == 0xfe && (p->daddr[1] & 0xc0) == 0x80));
 }
 
+static bool of_connection(const struct vf_probe *p)
+{
+	return p->ct != VF_CT_NONE && p->ct != VF_CT_INVALID;
+}
+
 /**
  * struct residue - what doc/differences.md has a section on
  * @is: packets that it concerns
@@ -94,6 +99,10 @@ static const struct residue {
 	  .is = wants_mss,
 	  .ext = "TCPMSS" },
 	{ .why = "IPv6 link-local addresses in -m addrtype", .is = link_local, .ext = "addrtype" },
+	{ .why = "packets of connections that -m connlimit has not counted, which iptables drops",
+	  .is = of_connection,
+	  .drops = true,
+	  .ext = "connlimit" },
 };
 
 static bool rule_has(const struct xt_rule *rule, uint8_t family, const char *name)
@@ -203,7 +212,9 @@ static bool explains(struct vf_session *r, const struct vf_probe *p, const struc
 		return true;
 	if (!find_way(r, p, &way, &same) || (x->ext && same))
 		return false;
-	return !(x->drops && rule_drops(&way)) && !(x->ext && !meets(r, p, &way, x->ext)) &&
+	/* A rule that drops by itself does not count what it drops. */
+	return !(x->drops && rule_drops(&way)) &&
+	       !(x->ext && !x->drops && !meets(r, p, &way, x->ext)) &&
 	       !(x->but && meets(r, p, &way, x->but));
 }
 

@@ -135,3 +135,19 @@ answers()
 	[ "$status" -eq 0 ]
 	[[ ! $output =~ 'not reached: rules:'.*UNTRACKED ]]
 }
+
+@test "connections that -m connlimit has not counted" {
+	# Older kernels count them when they are first seen.
+	[ "$(printf '%s\n' 6.18 "$(uname -r)" | sort -V | head -n 1)" = 6.18 ] || skip "cannot here: Linux before 6.18"
+	cat >rules <<'RULES'
+*filter
+:INPUT ACCEPT [0:0]
+-A INPUT -p tcp -m tcp --syn --dport 80 -m conntrack --ctstate ESTABLISHED -j LOG
+-A INPUT -p tcp -m connlimit --connlimit-above 2 --connlimit-mask 32 --connlimit-saddr -j REJECT --reject-with tcp-reset
+COMMIT
+RULES
+	run "$xtlate" verify rules
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'as documented: packets of connections that -m connlimit has not counted' "$output"
+}
