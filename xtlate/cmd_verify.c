@@ -383,7 +383,7 @@ static int one_packet(struct run *r, const struct options *o, const struct verif
 {
 	struct vf_difference d = { .rule = NULL };
 	struct vf_result res;
-	const char *wrong;
+	const char *wrong = "no family";
 	bool ok = false;
 	int ret;
 
