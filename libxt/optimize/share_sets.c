@@ -183,6 +183,8 @@ static void find_sets(struct sharing *sh)
 					note_use(sh, r, s);
 }
 
+/* Not constant: the kernel lets nobody add elements to such a set once a rule uses it, not even
+ * those that it has, so that the file would not load twice (nft_add_set_elem(): EBUSY). */
 static struct nft_set *named(struct sharing *sh, const struct content *c, unsigned int number)
 {
 	struct xl_arena *a = sh->rs->arena;
@@ -191,7 +193,6 @@ static struct nft_set *named(struct sharing *sh, const struct content *c, unsign
 
 	set = nft_set_new(sh->rs, sh->table, nft_name_claim(a, &sh->table->set_names, name));
 	set->type = xl_printf(a, "typeof %s", c->kind->key);
-	set->flags = NFT_SET_CONSTANT;
 	for (size_t i = 0; i < c->elems->n; i++) {
 		struct nft_elem elem = { .key = c->elems->elems[i] };
 
