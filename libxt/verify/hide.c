@@ -68,6 +68,32 @@ static void set16(uint8_t *b, uint16_t v)
 	b[1] = (uint8_t)v;
 }
 
+/* Past IPv6 extension headers; false in a later fragment. */
+static bool skip_extensions(struct packet *k)
+{
+	size_t size;
+
+	while (k->n >= 8) {
+		if (k->proto == IPPROTO_FRAGMENT && get16(k->l4 + 2) & 0xfff8)
+			return false;
+		if (k->proto == IPPROTO_FRAGMENT)
+			size = 8;
+		else if (k->proto == IPPROTO_AH)
+			size = (k->l4[1] + 2) * 4u;
+		else if (k->proto == IPPROTO_HOPOPTS || k->proto == IPPROTO_DSTOPTS ||
+			 k->proto == IPPROTO_ROUTING)
+			size = (k->l4[1] + 1) * 8u;
+		else
+			break;
+		if (size > k->n)
+			return false;
+		k->proto = k->l4[0];
+		k->l4 += size;
+		k->n -= size;
+	}
+	return true;
+}
+
 static bool find_l4(struct packet *k, uint8_t *ip, size_t n)
 {
 	size_t head;
@@ -79,7 +105,7 @@ static bool find_l4(struct packet *k, uint8_t *ip, size_t n)
 	k->proto = k->v4 ? ip[9] : ip[6];
 	k->l4 = ip + head;
 	k->n = n - head;
-	return !(k->v4 && get16(ip + 6) & 0x1fff);
+	return k->v4 ? !(get16(ip + 6) & 0x1fff) : skip_extensions(k);
 }
 
 static bool is_icmp(const struct packet *k)

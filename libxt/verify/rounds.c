@@ -76,6 +76,35 @@ static bool send_fragment(struct vf_session *r, const struct vf_probe *p, size_t
 	return send_probe(r, &f, about);
 }
 
+enum { EXTENSIONS = VF_HBH | VF_DSTOPTS | VF_ROUTING };
+
+/* One packet for each rule comes with an extension header, which hardly a rule asks for and all
+ * must look past. */
+static bool send_extended(struct vf_session *r, const struct vf_probe *p, size_t about)
+{
+	static const unsigned int each[] = { VF_HBH, VF_DSTOPTS, VF_ROUTING };
+	struct vf_probe e = *p;
+
+	if (p->family != NFPROTO_IPV6 || !p->hit || p->aim == r->extended || p->repeat > 1 ||
+	    p->flags & (EXTENSIONS | VF_FRAGMENT | VF_AH) || p->ct != VF_CT_NONE)
+		return true;
+	r->extended = p->aim;
+	e.flags |= each[r->number % 3];
+	return send_probe(r, &e, about);
+}
+
+/* Random packets have some, too, or are the first fragment of what does not come. */
+static void add_extensions(struct vf_probe *p, size_t at)
+{
+	if (p->family == NFPROTO_IPV6 && at % 6 == 1)
+		p->flags |= EXTENSIONS & (unsigned int)(at / 6 * VF_HBH);
+	if (at % 16 == 5 && !(p->flags & VF_FRAGMENT)) {
+		p->flags |= VF_FRAGMENT;
+		p->frag_off = 0;
+		p->frag_more = true;
+	}
+}
+
 /* Where the number is limited, a third is left for the rounds after it. */
 static bool first_round(struct vf_session *r)
 {
@@ -83,7 +112,8 @@ static bool first_round(struct vf_session *r)
 	struct vf_probe p;
 
 	while (!enough(r) && !(most && r->res->probes >= most) && vf_next(r->gen, &p))
-		if (!send_probe(r, &p, about) || !send_fragment(r, &p, about))
+		if (!send_probe(r, &p, about) || !send_fragment(r, &p, about) ||
+		    !send_extended(r, &p, about))
 			return false;
 	return vf_note_reached(r);
 }
@@ -156,6 +186,7 @@ static bool random_round(struct vf_session *r)
 
 	for (size_t i = 0; i < n && !enough(r); i++) {
 		vf_random(r->gen, &p);
+		add_extensions(&p, i);
 		if (!p.mark && i % 2)
 			p.mark = (uint32_t)(i * 2654435761U); /* marks come with bits of others */
 		if (!send_probe(r, &p, r->res->probes + n - i))

@@ -26,6 +26,7 @@
  * @apart: what is counted is not compared
  * @residues: which kinds there may be, for IPv4 and IPv6; residue.c
  * @connections: their marks can be seen
+ * @extended: the last rule whose packet came with an extension header
  */
 struct vf_session {
 	const struct vf_setup *setup;
@@ -34,6 +35,7 @@ struct vf_session {
 	struct vf_count *counts[VF_SIDES], *before[VF_SIDES], *start[VF_SIDES];
 	struct xl_buf seen[VF_SIDES];
 	struct vf_generator *gen, *gens[2];
+	const struct xt_rule *extended;
 	uint32_t number;
 	bool *reached;
 	struct vf_count *aside[VF_SIDES];

@@ -85,6 +85,12 @@ setup()
 		'POSTROUTING tcp dport 80 counter snat to 198.51.100.9:4001'
 }
 
+@test "a protocol of IPv6 that stands in the first header only" {
+	wrong -6 filter '-A FORWARD -p tcp -j DROP' 'FORWARD ip6 nexthdr tcp counter drop'
+	wrong -6 filter '-A FORWARD -p udp -m udp --dport 53 -j DROP' \
+		'FORWARD ip6 nexthdr udp udp dport 53 counter drop'
+}
+
 @test "another label of a connection" {
 	wrong filter '-A FORWARD -p udp -m connlabel --label 5 --set -j ACCEPT' \
 		'FORWARD meta l4proto udp ct label set 6 ct label 6 counter accept'
