@@ -335,8 +335,6 @@ static bool rpfilter_edge(const struct vf_cond *c, struct vf_packet *k, unsigned
 	}
 
 WHY(socket_why, "-m socket: a socket that the packet belongs to")
-WHY(string_why, "-m string: what the packet carries")
-WHY(u32_why, "-m u32: bytes of the packet")
 WHY(bpf_why, "-m bpf: a program about the packet")
 WHY(time_why, "-m time: the time of day")
 WHY(cgroup_why, "-m cgroup: a process in that control group")
@@ -377,8 +375,6 @@ const struct vf_kind vf_kinds_rest[] = {
 	{ .name = "policy", .test = policy_test, .why = policy_why, .absent = true },
 	{ .name = "rpfilter", .test = rpfilter_test, .make = rpfilter_make, .edge = rpfilter_edge },
 	{ .name = "socket", .rev_max = 3, .test = unknown, .why = socket_why },
-	{ .name = "string", .rev_max = 1, .test = unknown, .why = string_why },
-	{ .name = "u32", .test = unknown, .why = u32_why },
 	{ .name = "bpf", .rev_max = 1, .test = unknown, .why = bpf_why },
 	{ .name = "time", .rev_max = 1, .test = unknown, .why = time_why },
 	{ .name = "cgroup", .rev_max = 2, .test = unknown, .why = cgroup_why, .absent = true },

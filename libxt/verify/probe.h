@@ -40,8 +40,11 @@ enum vf_flag {
 	VF_STEP = 2048,	   /* each of its repetitions is of another connection: @sport grows */
 };
 
+enum { VF_DATA = 128 };
+
 /**
  * struct vf_probe - one packet
+ * @data: the first @n_data bytes of the payload; else those are the number and letters
  * @in: the device by which it comes (place in the topology), or VF_OUT: sent by a local socket
  * @number: which probe of the run it is; part of its payload
  * @aim: the rule it was made for; NULL: for none
@@ -69,6 +72,7 @@ struct vf_probe {
 	bool frag_more;
 	uint16_t payload; /* bytes; at least 8 where there is room for the number */
 	uint16_t cut;
+	uint8_t n_data, data[VF_DATA];
 	uint8_t doff; /* what TCP says of its header's length, in words; 0: what it is */
 	uint32_t mark, spi;
 	uint32_t uid, gid;

@@ -166,6 +166,10 @@ static void put_rest(struct xl_buf *b, const struct vf_probe *p)
 			xl_buf_printf(b, " %s", marks[i].name);
 	if (p->ct != VF_CT_NONE)
 		xl_buf_printf(b, " ct=%s", ct_names[p->ct]);
+	if (p->n_data)
+		xl_buf_puts(b, " data=");
+	for (unsigned int i = 0; i < p->n_data; i++)
+		xl_buf_printf(b, "%02x", p->data[i]);
 	if (memcmp(p->smac, none, 6))
 		xl_buf_printf(b, " smac=%02x:%02x:%02x:%02x:%02x:%02x", p->smac[0], p->smac[1],
 			      p->smac[2], p->smac[3], p->smac[4], p->smac[5]);
@@ -283,6 +287,18 @@ static bool read_mac(struct reading *r, const char *value, const char *word)
 	       wrong(r, "not a MAC address", word);
 }
 
+static bool read_data(struct reading *r, const char *value, const char *word)
+{
+	size_t n = 0;
+
+	for (; n < VF_DATA && sscanf(value + 2 * n, "%2hhx", &r->p->data[n]) == 1; n++)
+		;
+	r->p->n_data = (uint8_t)n;
+	if (r->p->payload < n)
+		r->p->payload = (uint16_t)n;
+	return (n && strlen(value) == 2 * n) || wrong(r, "not bytes in hex", word);
+}
+
 static bool read_proto(struct reading *r, const char *value, const char *word)
 {
 	char *end;
@@ -311,6 +327,8 @@ static bool read_pair(struct reading *r, const char *word, char *name, char *val
 		return read_frag(r, value, word);
 	if (!strcmp(name, "ct"))
 		return read_ct(r, value, word);
+	if (!strcmp(name, "data"))
+		return read_data(r, value, word);
 	if (!strcmp(name, "smac"))
 		return read_mac(r, value, word);
 	if (!strcmp(name, "proto"))

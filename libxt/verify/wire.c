@@ -51,7 +51,10 @@ uint16_t vf_sum_fold(uint32_t sum)
 static void payload(const struct vf_probe *p, struct out *o)
 {
 	for (unsigned int i = 0; i < p->payload; i++)
-		put_int(o, 1, i < 4 ? p->number >> 8 * (3 - i) : 'a' + i % 26);
+		put_int(o, 1,
+			i < p->n_data ? p->data[i]
+			: i < 4	      ? p->number >> 8 * (3 - i)
+				      : 'a' + i % 26);
 }
 
 static void fill_sum(const struct vf_probe *p, struct out *o, size_t at, bool pseudo)

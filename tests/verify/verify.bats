@@ -435,3 +435,19 @@ RULES
 	echo "$output"
 	[[ $output != *'counted differently'* ]]
 }
+
+@test "packets carry the bytes that string and u32 ask for" {
+	cat >rules.v4 <<-'RULES'
+	*filter
+	:INPUT ACCEPT [0:0]
+	:FORWARD ACCEPT [0:0]
+	:OUTPUT ACCEPT [0:0]
+	-A INPUT -p udp -m string --hex-string "|04|evil|07|" --algo bm --from 40 --to 80 -j DROP
+	-A INPUT -p udp -m u32 --u32 "0>>22&0x3C@12=0x01020304&&0x34&0xff00=0x4100:0x4200" -j DROP
+	COMMIT
+	RULES
+	run "$xtlate" verify rules.v4
+	echo "$output"
+	[ "$status" -le 1 ]
+	[[ $output == *"rules reached: 2 of 2"* ]]
+}
