@@ -79,8 +79,8 @@ struct vf_kind {
 };
 
 /** Tables of kinds, each ended by one without a name. */
-extern const struct vf_kind vf_kinds_ct[], vf_kinds_data[], vf_kinds_ext6[], vf_kinds_ip[], vf_kinds_port[],
-	vf_kinds_rest[], vf_kinds_set[];
+extern const struct vf_kind vf_kinds_ct[], vf_kinds_data[], vf_kinds_ext6[], vf_kinds_ip[],
+	vf_kinds_port[], vf_kinds_rest[], vf_kinds_set[];
 
 void vf_cond_init(struct vf_cond *c, const struct xt_entry_match *m);
 enum vf_test vf_cond_test(const struct vf_cond *c, const struct vf_packet *k);

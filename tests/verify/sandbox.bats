@@ -271,5 +271,5 @@ nothing_left()
 	run "$xtlate" verify rules.v4
 	echo "$output"
 	[ "$status" -eq 0 ]
-	cli_has 'not reached: rules.v4:3  -m cgroup: a process in that control group' "$output"
+	cli_has 'not checked: rules.v4:3  -m cgroup: a process in that control group' "$output"
 }
