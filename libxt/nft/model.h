@@ -20,6 +20,7 @@ enum nft_type {
 	NFT_T_IPV4,
 	NFT_T_IPV6,
 	NFT_T_ETHER,
+	NFT_T_ETHERTYPE,
 	NFT_T_IFNAME, /* quoted; a trailing * is a wildcard unless escaped */
 	NFT_T_STRING, /* quoted */
 	NFT_T_PROTO,
@@ -322,6 +323,7 @@ struct nft_table {
 	struct nft_table *next;
 	struct nft_names chain_names, set_names;
 	const char *family, *name, *orig;
+	const char *note; /* comment lines above it */
 	struct nft_chain *chains, **chains_end;
 	struct nft_set *sets, **sets_end;
 	struct nft_object *objects, **objects_end;

@@ -21,6 +21,8 @@ static const struct word protos[] = {
 
 static const struct word nfprotos[] = { { 2, "ipv4" }, { 10, "ipv6" }, { 0, NULL } };
 
+static const struct word ethertypes[] = { { 0x0800, "ip" }, { 0x86dd, "ip6" }, { 0, NULL } };
+
 static const struct word tcpflags[] = {
 	{ 0x01, "fin" }, { 0x02, "syn" }, { 0x04, "rst" }, { 0x08, "psh" }, { 0x10, "ack" },
 	{ 0x20, "urg" }, { 0x40, "ecn" }, { 0x80, "cwr" }, { 0, NULL },
@@ -82,6 +84,7 @@ static const struct {
 	[NFT_T_DEC] = { NULL, "%" PRIu64, false },
 	[NFT_T_HEX] = { NULL, "0x%02" PRIx64, false },
 	[NFT_T_MARK] = { NULL, "0x%08" PRIx64, false },
+	[NFT_T_ETHERTYPE] = { ethertypes, "0x%04" PRIx64, false },
 	[NFT_T_PROTO] = { protos, "%" PRIu64, false },
 	[NFT_T_NFPROTO] = { nfprotos, "%" PRIu64, false },
 	[NFT_T_TCPFLAGS] = { tcpflags, "0x%" PRIx64, true },

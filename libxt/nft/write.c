@@ -212,6 +212,8 @@ static void write_blocks(struct xl_buf *b, const struct nft_ruleset *rs)
 	for (t = rs->tables; t; t = t->next) {
 		if (t != rs->tables)
 			xl_buf_putc(b, '\n');
+		if (t->note)
+			write_comment_lines(b, "", t->note);
 		xl_buf_printf(b, "table %s %s {\n", t->family, t->name);
 		write_objects(b, t);
 		for (c = t->chains; c; c = c->next) {
@@ -233,6 +235,8 @@ static void write_lines_table(struct xl_buf *b, const struct nft_table *t)
 	const struct nft_rule *r;
 	const struct nft_set *s;
 
+	if (t->note)
+		write_comment_lines(b, "", t->note);
 	xl_buf_printf(b, "add table %s %s\n", t->family, t->name);
 	for (o = t->objects; o; o = o->next)
 		xl_buf_printf(b, "add %s %s %s %s { %s }\n", o->kind, t->family, t->name, o->name,

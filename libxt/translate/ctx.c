@@ -217,28 +217,44 @@ bool xl_string_ok(const char *s)
 	return true;
 }
 
-bool xl_cmp_ifname(struct xl_ctx *c, enum nft_key_id key, bool neg, const char *name,
-		   const unsigned char *mask)
+const char *xl_ifname_text(struct xl_arena *a, const char *name, const unsigned char *mask,
+			   const char **why)
 {
 	size_t len = strnlen(name, 16), masked = 0;
 	char *s;
 
 	while (masked < 16 && mask[masked] == 0xff)
 		masked++;
-	for (size_t i = masked; i < 16; i++)
-		if (mask[i])
-			return xl_refuse(c,
-					 "an interface mask with holes cannot be written in nft");
+	for (size_t i = masked; i < 16; i++) {
+		if (mask[i]) {
+			*why = "an interface mask with holes cannot be written in nft";
+			return NULL;
+		}
+	}
 	if (!masked)
-		return neg ? xl_never(c) : true;
-	s = xl_strndup(c->arena, name, len);
-	if (!xl_string_ok(s))
-		return xl_refuse(c, "the interface name %s has a character that nft cannot quote",
+		return "";
+	s = xl_strndup(a, name, len);
+	if (!xl_string_ok(s)) {
+		*why = xl_printf(a, "the interface name %s has a character that nft cannot quote",
 				 s);
+		return NULL;
+	}
 	if (masked <= len)
-		s = xl_printf(c->arena, "%.*s*", (int)masked, s);
-	else if (len && s[len - 1] == '*')
-		s = xl_printf(c->arena, "%.*s\\*", (int)len - 1, s);
+		return xl_printf(a, "%.*s*", (int)masked, s);
+	if (len && s[len - 1] == '*')
+		return xl_printf(a, "%.*s\\*", (int)len - 1, s);
+	return s;
+}
+
+bool xl_cmp_ifname(struct xl_ctx *c, enum nft_key_id key, bool neg, const char *name,
+		   const unsigned char *mask)
+{
+	const char *why, *s = xl_ifname_text(c->arena, name, mask, &why);
+
+	if (!s)
+		return xl_refuse(c, "%s", why);
+	if (!*s)
+		return neg ? xl_never(c) : true;
 	add_match(c, nft_key(c->arena, key), neg, nft_str(c->arena, NFT_T_IFNAME, s));
 	return true;
 }

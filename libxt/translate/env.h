@@ -49,6 +49,7 @@ struct xl_sets;
 struct xt_ipsets;
 
 struct xl_hashlimit;
+struct xl_physdev;
 struct xl_recent;
 
 /**
@@ -59,6 +60,7 @@ struct xl_recent;
  * @sets: the ipsets' copies in @out; translate/ipset.h
  * @recents: the lists of -m recent; see recent.h
  * @hashlimits: the tables of -m hashlimit; see hashlimit.h
+ * @physdevs: what -m physdev asks, a family each; see physdev.h
  * @report: a line a rule, in order
  */
 struct xl_env {
@@ -72,6 +74,7 @@ struct xl_env {
 	struct nft_ruleset *out;
 	struct xl_recent *recents;
 	struct xl_hashlimit *hashlimits;
+	struct xl_physdev *physdevs;
 	struct xl_rule_report *report;
 	size_t nreport, report_cap;
 };

@@ -177,6 +177,12 @@ void xl_cmp_addr(struct xl_ctx *c, enum nft_key_id key, bool neg, const void *ad
 
 /** Whether the string can stand between quotes in nft text. */
 bool xl_string_ok(const char *s);
+/**
+ * An interface name with the mask that the kernel keeps, as nft writes it: "eth*" for the beginning
+ * of one, "" for any. NULL: nft cannot, and *why is set.
+ */
+const char *xl_ifname_text(struct xl_arena *a, const char *name, const unsigned char *mask,
+			   const char **why);
 /** An interface name with the mask that the kernel keeps; adds nothing for an empty one. */
 bool xl_cmp_ifname(struct xl_ctx *c, enum nft_key_id key, bool neg, const char *name,
 		   const unsigned char *mask);

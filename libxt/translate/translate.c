@@ -10,6 +10,7 @@
 #include "translate/ipset.h"
 #include "translate/late.h"
 #include "translate/opaque.h"
+#include "translate/physdev.h"
 #include "translate/place.h"
 #include "translate/recent.h"
 #include "translate/registry.h"
@@ -332,7 +333,9 @@ void xl_translate(struct xl_env *env)
 {
 	xl_scan_recent(env);
 	xl_scan_hashlimit(env);
+	xl_scan_physdev(env);
 	xl_sets_scan(env);
+	xl_physdev_tables(env);
 	for (const struct xt_table *t = env->xt->tables; t; t = t->next)
 		one_table(env, t);
 	nft_refuse_deep_jumps(env->out);

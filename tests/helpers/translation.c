@@ -45,7 +45,7 @@ void case_save_file(const struct xl_case *c, unsigned int family, struct text *o
 static bool is_family(const char *s, size_t n)
 {
 	return (n == 2 && !strncmp(s, "ip", 2)) || (n == 3 && !strncmp(s, "ip6", 3)) ||
-	       (n == 4 && !strncmp(s, "inet", 4));
+	       (n == 4 && !strncmp(s, "inet", 4)) || (n == 6 && !strncmp(s, "bridge", 6));
 }
 
 /* "add KIND FAMILY TABLE REST": the table and chains go without saying, a rule is its REST, other
