@@ -80,7 +80,7 @@ bool xt_host_init(struct xt_host *h, struct xt_ruleset *rs)
 {
 	static bool registered;
 
-	*h = (struct xt_host){ .rs = rs, .family = NFPROTO_IPV4 };
+	*h = (struct xt_host){ .rs = rs, .family = NFPROTO_IPV4, .ports.arena = rs->arena };
 	current = h;
 	if (xtables_init_all(&globals, NFPROTO_IPV4) < 0) {
 		h->error = "libxtables cannot be initialised";
@@ -278,14 +278,33 @@ bool xt_host_set_target(struct xt_host *h, const char *name)
 	return true;
 }
 
+/* The match has the option parsed by another table. Left by longjmp(), it is put right when the
+ * rule is forgotten. */
+static void with_table(const struct xt_host_option *o, const struct xt_option_entry *table,
+		       char *value, char **argv, bool invert, void *entry)
+{
+	const struct xt_option_entry *own = o->match->x6_options;
+
+	optarg = value;
+	o->match->x6_options = table;
+	xtables_option_mpcall(o->val, argv, invert, o->match, entry);
+	o->match->x6_options = own;
+}
+
 int xt_host_parse(struct xt_host *h, const struct xt_host_option *o, char **argv, int at,
 		  char *value, bool invert, void *entry)
 {
-	(void)h;
+	const struct xt_option_entry *table = NULL;
+	char range[16];
+
 	/* What plugins read beside their arguments: getopt's globals. */
 	optarg = value;
 	optind = at;
 	if (o->match)
+		table = xt_plain_ports(&h->ports, o->match->x6_options, o->val, value, range);
+	if (table)
+		with_table(o, table, range, argv, invert, entry);
+	else if (o->match)
 		xtables_option_mpcall(o->val, argv, invert, o->match, entry);
 	else
 		xtables_option_tpcall(o->val, argv, invert, o->target, entry);
@@ -351,6 +370,7 @@ void xt_host_reset(struct xt_host *h)
 		rm->match->mflags = 0;
 		free(rm->match->udata);
 		rm->match->udata = NULL;
+		rm->match->x6_options = xt_plain_ports_own(&h->ports, rm->match->x6_options);
 	}
 	xtables_rule_matches_free(&h->matches);
 	if (!h->target)

@@ -11,6 +11,7 @@
  */
 
 #include "diag/diag.h"
+#include "xt/plain_ports.h"
 #include "xt/ruleset.h"
 
 #include <setjmp.h>
@@ -37,6 +38,7 @@ struct xt_host {
 	bool no_names; /* the name service did not answer; it is not asked again */
 	struct xtables_rule_match *matches; /* of the rule being parsed */
 	struct xtables_target *target;
+	struct xt_plain_ports ports;
 };
 
 /** False when libxtables cannot be initialised; @h->error says why. */
