@@ -154,11 +154,9 @@ INPUT ip saddr 192.0.2.0/24 counter goto c' "$output"
 @test "ports in numbers and by name, also behind a rule whose port was wrong" {
 	run -1 bash -c 'printf "*filter\n%s\nCOMMIT\n" "-A INPUT -p tcp --sport 80 --sport 81 -j ACCEPT
 -A INPUT -p tcp --sport http --dport 1000: -j ACCEPT
--A INPUT -p udp --sport 9:8 -j ACCEPT
 -A INPUT -p udp --sport :7 ! --dport 53 -j ACCEPT" | "$1" ruleset --lines --quiet --no-fragment-guard -' sh "$xtlate"
 	echo "$output"
 	[[ $output == *"Only one \`--source-port' allowed"* ]]
 	[[ $output == *"INPUT tcp sport 80 tcp dport 1000-65535 counter accept"* ]]
-	[[ $output == *"invalid portrange (min > max)"* ]]
 	[[ $output == *"INPUT udp sport 0-7 udp dport != 53 counter accept"* ]]
 }
