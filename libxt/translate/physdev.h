@@ -54,6 +54,8 @@ struct xl_physdev {
 
 /** Finds what all rules of env->xt ask, and takes bits for it. */
 void xl_scan_physdev(struct xl_env *env);
+/** The bits that are taken for rules of @family. */
+uint32_t xl_physdev_bits(const struct xl_env *env, uint8_t family);
 /** Makes the tables that set and clear the bits. */
 void xl_physdev_tables(struct xl_env *env);
 

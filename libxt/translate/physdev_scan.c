@@ -158,3 +158,11 @@ void xl_scan_physdev(struct xl_env *env)
 		else
 			take_bits(env, p);
 }
+
+uint32_t xl_physdev_bits(const struct xl_env *env, uint8_t family)
+{
+	for (const struct xl_physdev *p = env->physdevs; p; p = p->next)
+		if (p->family == family)
+			return p->all;
+	return 0;
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which probes are sent, in what order. */
+#include "translate/physdev.h"
 #include "verify/residue.h"
 
 #include <string.h>
@@ -38,8 +39,13 @@ static void keep_hit(struct vf_session *r, const struct vf_probe *p)
 
 static bool send_probe(struct vf_session *r, struct vf_probe *p, size_t about)
 {
+	const struct xl_env *env = r->setup->env;
 	bool alone = !r->apart && vf_suspect(r, p), same = true;
 
+	/* Nobody is to send marks with the bits that say which port of a bridge a packet came by.
+	 */
+	if (env)
+		p->mark &= ~xl_physdev_bits(env, p->family);
 	if (vf_stopped(r) || (alone && !vf_apart_begin(r)))
 		return false;
 	if (r->hits && p->hit && p->aim && !alone && !r->apart)

@@ -98,3 +98,99 @@ every_way() # 4|6
 
 @test "each option and its inversion, bridged, routed and local (IPv4)" { every_way 4; }
 @test "each option and its inversion, bridged, routed and local (IPv6)" { every_way 6; }
+
+same_from() # 4|6 TABLE
+{
+	cat >"$BATS_TEST_TMPDIR/v$1.$2"
+	cp "$BATS_TEST_TMPDIR/v$1.$2" "$BATS_TEST_TMPDIR/v$1"
+	bridge_rules "$1"
+}
+
+@test "what the bridge sends to another port, since its address changed, has the ports it takes" {
+	bridge_up
+	same_from 4 nat <<-END
+		*nat
+		-A PREROUTING -d 10.9.1.97/32 -m physdev --physdev-in p1 -j DNAT --to-destination 10.9.1.2
+		COMMIT
+		*mangle
+		-A FORWARD -m physdev --physdev-in p1 --physdev-out p2 --physdev-is-bridged
+		-A FORWARD -m physdev --physdev-in p1 --physdev-out p3
+		-A POSTROUTING -m physdev --physdev-in p1 --physdev-out p2
+		COMMIT
+	END
+	send H1 10.9.1.97
+	send H2 10.9.1.97
+	same_counts 4 nat PREROUTING
+	cp "$BATS_TEST_TMPDIR/v4" "$BATS_TEST_TMPDIR/v4.mangle"
+	same_counts 4 mangle FORWARD
+	same_counts 4 mangle POSTROUTING
+	[ "$(counted nft 4 mangle POSTROUTING)" = 2 ]
+}
+
+@test "many ports; a file a family, loaded one after the other" {
+	local f i
+	bridge_up
+	for f in 4 6; do
+		{
+			echo "*filter"
+			for i in {1..60}; do
+				echo "-A FORWARD -p udp -m physdev --physdev-in p$i"
+				echo "-A FORWARD -p udp -m physdev --physdev-is-bridged --physdev-out p$((61 - i))"
+			done
+			echo COMMIT
+		} | same_from $f filter
+	done
+	talk 10.9.1. 10.9.2. 127.0.0.1
+	talk fd00:1:: fd00:2:: ::1
+	same_counts 4 filter FORWARD
+	same_counts 6 filter FORWARD
+}
+
+# Counts what has a high bit of the mark: the kernel's own MLD reports have low ones of it, as the
+# room at their end is kept in the same place (struct sk_buff: reserved_tailroom). Of chains with the same priority the one that came last is first.
+marks_left()
+{
+	local bits=0xffff0000
+
+	on nft.R nft -f - <<-END
+		table inet test {
+			chain in { type filter hook input priority 2147483647; meta mark & $bits != 0 counter; }
+			chain out { type filter hook postrouting priority 2147483647; meta mark & $bits != 0 counter; }
+		}
+		table netdev test {
+			chain p2 { type filter hook egress device p2 priority 0; meta mark & $bits != 0 counter; }
+			chain leg { type filter hook egress device leg priority 0; meta mark & $bits != 0 counter; }
+		}
+	END
+}
+
+@test "no bit of the mark is left for sockets and devices" {
+	all_rules 4
+	all_rules 6
+	bridge_up
+	marks_left
+	bridge_rules 4
+	bridge_rules 6
+	talk 10.9.1. 10.9.2. 127.0.0.1
+	talk fd00:1:: fd00:2:: ::1
+	run on nft.R nft list ruleset inet; echo "$output"
+	[ "$(grep -c 'counter packets 0 ' <<<"$output")" = 2 ]
+	run on nft.R nft list ruleset netdev; echo "$output"
+	[ "$(grep -c 'counter packets 0 ' <<<"$output")" = 2 ]
+}
+
+@test "one table for both families, and JSON" {
+	all_rules 4
+	all_rules 6
+	cd "$BATS_TEST_TMPDIR"
+	"$xtlate" ruleset --quiet --inet -4 v4 -6 v6 -o inet.nft
+	"$xtlate" ruleset --quiet --json -4 v4 -6 v6 -o json.nft
+	unshare -n nft -f inet.nft
+	unshare -n nft -j -f json.nft
+}
+
+@test "a single rule is refused" {
+	run "$xtlate" rule -A FORWARD -m physdev --physdev-in p1 -j DROP
+	[ "$status" -eq 1 ]
+	[[ $output == *"translate the whole ruleset"* ]]
+}

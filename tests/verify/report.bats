@@ -51,6 +51,15 @@ valid()
 	cli_has 'sockets, 1 rule counters' "${lines[-1]}"
 }
 
+@test "rules about bridges are not checked; no probe says by its mark that it came by one" {
+	run "$xtlate" verify <(cli_table filter '-A FORWARD -m physdev --physdev-in p1 -p udp --dport 5' \
+		'-A FORWARD -m physdev ! --physdev-in p1 -p udp --dport 6' '-A FORWARD -m mark --mark 1/3 -j DROP')
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output =~ "not checked: "[^\ ]*":2  -m physdev: a packet that a bridge carries" ]]
+	cli_has 'sockets, 2 rule counters' "${lines[-1]}"
+}
+
 @test "rules for packets that cannot be made here are not checked" {
 	run "$xtlate" verify <(cli_table filter '-A INPUT -m cgroup --cgroup 5 -j DROP')
 	echo "$output"
