@@ -209,12 +209,37 @@ static bool is_error(const struct packet *k)
 	return k->l4[0] == 3 || k->l4[0] == 4 || k->l4[0] == 5 || k->l4[0] == 11 || k->l4[0] == 12;
 }
 
+/* What a local socket's packet has by the kernel: its id, in IPv6 its flow label. */
+static bool hide_drawn_header(const struct vf_probe *p, uint8_t *ip)
+{
+	bool v4 = ip[0] >> 4 == 4;
+
+	if (v4 && get16(ip + 4) != p->ip_id) {
+		set16(ip + 4, 0);
+		set16(ip + 10, 0);
+		return true;
+	}
+	if (!v4 && p->in == VF_OUT && (ip[1] & 0x0f || ip[2] || ip[3])) {
+		ip[1] &= 0xf0;
+		ip[2] = ip[3] = 0;
+		return true;
+	}
+	return false;
+}
+
 /* What an ICMP error quotes. */
 static void hide_quoted(const struct vf_ranges *r, const struct vf_probe *p, struct packet *k)
 {
 	struct packet quoted;
+	bool found, hidden;
 
-	if (is_error(k) && find_l4(&quoted, k->l4 + 8, k->n - 8) && hide_ports(r, p, &quoted))
+	if (!is_error(k) || k->n < 8 + 20)
+		return;
+	found = find_l4(&quoted, k->l4 + 8, k->n - 8);
+	hidden = hide_drawn_header(p, k->l4 + 8);
+	if (found)
+		hidden |= hide_ports(r, p, &quoted);
+	if (hidden)
 		set16(k->l4 + 2, 0);
 }
 

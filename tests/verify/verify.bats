@@ -451,3 +451,10 @@ RULES
 	[ "$status" -le 1 ]
 	[[ $output == *"rules reached: 2 of 2"* ]]
 }
+
+@test "what an error quotes of a local socket's packet has an id that the kernel draws" {
+	cli_table filter ':INPUT ACCEPT [0:0]' ':OUTPUT ACCEPT [0:0]' '-A INPUT -d 192.0.2.7/32 -j ACCEPT' \
+		'-A OUTPUT -d 192.0.2.7/32 -p udp -j ACCEPT' >rules.v4
+	run -0 "$xtlate" verify --packet 'out saddr=198.18.0.1 daddr=192.0.2.7 udp sport=40000 dport=9' rules.v4
+	[[ $output == *"010303"* ]]
+}
