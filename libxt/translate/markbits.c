@@ -2,6 +2,7 @@
 /* Which bits of the packet mark a ruleset uses. */
 #include "translate/markbits.h"
 
+#include "translate/physdev.h"
 #include "xt/ipset.h"
 
 #include <linux/netfilter/xt_TPROXY.h>
@@ -14,13 +15,27 @@
 /* Copies what is there of a blob. */
 #define READ(to, blob, size) memcpy(&(to), blob, (size) < sizeof(to) ? (size) : sizeof(to))
 
+/* A rule that sets or compares the whole mark leaves the bits alone that are never set. */
+static uint32_t of_mask(uint32_t mask)
+{
+	return mask == UINT32_MAX ? 0 : mask;
+}
+
 static uint32_t match_mark(const void *blob, size_t size, uint8_t rev)
 {
 	struct xt_mark_mtinfo1 i = { .mask = 0 };
 
 	(void)rev;
 	READ(i, blob, size);
-	return i.mask;
+	return of_mask(i.mask) | i.mark;
+}
+
+static void spare_match_mark(void *blob, uint8_t rev, uint32_t bits)
+{
+	struct xt_mark_mtinfo1 *i = blob;
+
+	(void)rev;
+	i->mask &= ~bits;
 }
 
 static uint32_t match_rpfilter(const void *blob, size_t size, uint8_t rev)
@@ -47,13 +62,20 @@ static uint32_t target_mark(const void *blob, size_t size, uint8_t rev)
 {
 	struct xt_mark_tginfo2 i = { .mask = 0 };
 
-	if (rev != 2)
-		return UINT32_MAX;
+	(void)rev;
 	READ(i, blob, size);
-	return i.mask | i.mark;
+	return of_mask(i.mask) | i.mark;
 }
 
-/* connmark_tg_shift(), net/netfilter/xt_connmark.c */
+static void spare_target_mark(void *blob, uint8_t rev, uint32_t bits)
+{
+	struct xt_mark_tginfo2 *i = blob;
+
+	(void)rev;
+	i->mask &= ~bits;
+}
+
+/* connmark_tg_shift(), net/netfilter/xt_connmark.c. What is set can be restored. */
 static uint32_t target_connmark(const void *blob, size_t size, uint8_t rev)
 {
 	struct xt_connmark_tginfo1 i = { .mode = 0 };
@@ -61,18 +83,30 @@ static uint32_t target_connmark(const void *blob, size_t size, uint8_t rev)
 
 	if (rev < 2) {
 		READ(i, blob, size);
+		s.ctmark = i.ctmark;
 		s.ctmask = i.ctmask;
 		s.nfmask = i.nfmask;
 		s.mode = i.mode;
 	} else {
 		READ(s, blob, size);
 	}
+	if (s.shift_bits)
+		return UINT32_MAX;
 	if (s.mode == XT_CONNMARK_SET)
-		return 0;
-	if (s.mode == XT_CONNMARK_SAVE)
-		return s.nfmask;
-	return s.nfmask | (s.shift_dir == D_SHIFT_LEFT ? s.ctmask << (s.shift_bits & 31)
-						       : s.ctmask >> (s.shift_bits & 31));
+		return s.ctmark;
+	return of_mask(s.nfmask) | of_mask(s.ctmask);
+}
+
+static void spare_target_connmark(void *blob, uint8_t rev, uint32_t bits)
+{
+	struct xt_connmark_tginfo1 *i = blob; /* revision 2 has the masks in the same places */
+	const struct xt_connmark_tginfo2 *s = blob;
+	uint8_t mode = rev < 2 ? i->mode : s->mode;
+
+	if (mode != XT_CONNMARK_SET)
+		i->nfmask &= ~bits;
+	if (mode == XT_CONNMARK_RESTORE)
+		i->ctmask &= ~bits;
 }
 
 static uint32_t target_tproxy(const void *blob, size_t size, uint8_t rev)
@@ -81,49 +115,59 @@ static uint32_t target_tproxy(const void *blob, size_t size, uint8_t rev)
 
 	(void)rev;
 	READ(i, blob, size);
-	return i.mark_mask | i.mark_value;
+	return of_mask(i.mark_mask) | i.mark_value;
+}
+
+static void spare_target_tproxy(void *blob, uint8_t rev, uint32_t bits)
+{
+	struct xt_tproxy_target_info *i = blob; /* both revisions begin like this */
+
+	(void)rev;
+	i->mark_mask &= ~bits;
 }
 
 struct user {
+	enum xl_kind kind;
 	const char *name;
 	uint32_t (*bits)(const void *blob, size_t size, uint8_t rev);
+	void (*spare)(void *blob, uint8_t rev, uint32_t bits);
+	size_t size; /* of what @spare changes */
 };
 
-static const struct user matches[] = {
-	{ "mark", match_mark },
-	{ "rpfilter", match_rpfilter },
-	{ "socket", match_socket },
-	{ NULL, NULL },
+static const struct user users[] = {
+	{ XL_MATCH, "mark", match_mark, spare_match_mark, sizeof(struct xt_mark_mtinfo1) },
+	{ XL_MATCH, "rpfilter", match_rpfilter, NULL, 0 },
+	{ XL_MATCH, "socket", match_socket, NULL, 0 },
+	{ XL_TARGET, "CONNMARK", target_connmark, spare_target_connmark,
+	  sizeof(struct xt_connmark_tginfo1) },
+	{ XL_TARGET, "MARK", target_mark, spare_target_mark, sizeof(struct xt_mark_tginfo2) },
+	{ XL_TARGET, "TPROXY", target_tproxy, spare_target_tproxy,
+	  sizeof(struct xt_tproxy_target_info) },
 };
 
-static const struct user targets[] = {
-	{ "CONNMARK", target_connmark },
-	{ "MARK", target_mark },
-	{ "TPROXY", target_tproxy },
-	{ NULL, NULL },
-};
-
-static uint32_t bits_of(const struct user *u, const char *name, const void *blob, size_t size,
-			uint8_t rev)
+static const struct user *find(enum xl_kind kind, const char *name)
 {
-	for (; u->name; u++)
-		if (!strcmp(u->name, name))
-			return u->bits(blob, size, rev);
-	return 0;
+	for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++)
+		if (users[i].kind == kind && !strcmp(users[i].name, name))
+			return &users[i];
+	return NULL;
 }
 
 static uint32_t rule_bits(uint8_t family, const struct xt_rule *r)
 {
 	const struct xt_entry_match *m = xt_first_match(family, r->entry);
 	const struct xt_entry_target *t = xt_target(family, r->entry);
+	const struct user *u;
 	uint32_t bits = 0;
 
-	for (; m; m = xt_next_match(family, r->entry, m))
-		bits |= bits_of(matches, m->u.user.name, m->data, m->u.match_size - sizeof(*m),
-				m->u.user.revision);
-	if (r->action == XT_ACT_TARGET)
-		bits |= bits_of(targets, t->u.user.name, t->data, t->u.target_size - sizeof(*t),
-				t->u.user.revision);
+	for (; m; m = xt_next_match(family, r->entry, m)) {
+		u = find(XL_MATCH, m->u.user.name);
+		if (u)
+			bits |= u->bits(m->data, m->u.match_size - sizeof(*m), m->u.user.revision);
+	}
+	u = r->action == XT_ACT_TARGET ? find(XL_TARGET, t->u.user.name) : NULL;
+	if (u)
+		bits |= u->bits(t->data, t->u.target_size - sizeof(*t), t->u.user.revision);
 	return bits;
 }
 
@@ -147,4 +191,17 @@ uint32_t xl_mark_bits(const struct xl_env *env, uint8_t family)
 	for (size_t i = 0; env->ipsets && i < env->ipsets->n; i++)
 		bits |= set_bits(env->ipsets->v[i]);
 	return bits;
+}
+
+void xl_spare_marks(struct xl_ctx *c, enum xl_kind kind)
+{
+	uint32_t bits = c->env ? xl_physdev_bits(c->env, c->family) : 0;
+	const struct user *u = bits ? find(kind, c->name) : NULL;
+	void *copy;
+
+	if (!u || !u->spare || c->size < u->size)
+		return;
+	copy = xl_memdup(c->arena, c->data, c->size);
+	u->spare(copy, c->rev, bits);
+	c->data = copy;
 }

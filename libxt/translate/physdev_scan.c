@@ -138,8 +138,8 @@ static void take_bits(struct xl_env *env, struct xl_physdev *p)
 			env->arena,
 			"physdev: nft sees the ports of a bridge only in a bridge table, which "
 			"would have to tell of them in %u bits of the packet mark, and the rules "
-			"leave %u unused; give MARK, mark, CONNMARK and the like a mask (--mark "
-			"0x1/0xff)",
+			"leave %u unused; give the marks in the rules smaller masks (--mark "
+			"0x1/0xff), and do without --restore-skmark and --validmark",
 			need, have);
 		return;
 	}

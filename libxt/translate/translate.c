@@ -9,6 +9,7 @@
 #include "translate/hooks.h"
 #include "translate/ipset.h"
 #include "translate/late.h"
+#include "translate/markbits.h"
 #include "translate/opaque.h"
 #include "translate/physdev.h"
 #include "translate/place.h"
@@ -54,6 +55,7 @@ void xl_run_matches(struct xl_ctx *c)
 		c->data = m->data;
 		c->size = m->u.match_size - sizeof(*m);
 		c->blob = m;
+		xl_spare_marks(c, XL_MATCH);
 		run_ext(c, xl_ext_find(XL_MATCH, c->name, c->family, c->rev), XL_MATCH, c->name);
 	}
 }
@@ -67,6 +69,7 @@ void xl_run_target(struct xl_ctx *c)
 	c->data = t->data;
 	c->size = t->u.target_size - sizeof(*t);
 	c->blob = t;
+	xl_spare_marks(c, XL_TARGET);
 	run_ext(c, xl_ext_find(XL_TARGET, c->name, c->family, c->rev), XL_TARGET, c->name);
 }
 

@@ -127,6 +127,41 @@ same_from() # 4|6 TABLE
 	[ "$(counted nft 4 mangle POSTROUTING)" = 2 ]
 }
 
+whole_marks() # 4|6 PREFIX-OF-BRIDGE PREFIX-OF-LEG
+{
+	local icmp=icmp
+	[[ $1 == 4 ]] || icmp=ipv6-icmp
+	bridge_up
+	same_from "$1" mangle <<-END
+		*mangle
+		-A PREROUTING -p udp -m mark --mark 0x0 -m physdev --physdev-in p1 -j MARK --set-xmark 0x5/0xffffffff
+		-A PREROUTING -p udp -m mark --mark 0x5 -j CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff
+		-A PREROUTING -p $icmp -j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff
+		-A INPUT -m mark --mark 0x5 -m physdev --physdev-in p1
+		-A FORWARD -m mark --mark 0x5 -m physdev --physdev-in p1 --physdev-out p2
+		-A FORWARD -m mark --mark 0x5 -m physdev --physdev-in p2 --physdev-out p1
+		-A FORWARD -m mark ! --mark 0x5 -m physdev --physdev-is-bridged
+		-A FORWARD -p udp -m physdev --physdev-in p1 -j MARK --set-xmark 0x7/0xffffffff
+		-A POSTROUTING -m mark --mark 0x7 -m physdev --physdev-out p2 --physdev-is-bridged
+		-A POSTROUTING -m mark --mark 0x7
+		-A POSTROUTING -m mark --mark 0x5
+		-A POSTROUTING -m connmark --mark 0x5
+		COMMIT
+	END
+	send H1 "${2}2"
+	send H3 "${2}2"
+	send H1 "${2}254"
+	send H1 "${3}1"
+	same_counts "$1" mangle PREROUTING
+	same_counts "$1" mangle INPUT
+	same_counts "$1" mangle FORWARD
+	same_counts "$1" mangle POSTROUTING
+	! counted nft "$1" mangle FORWARD | grep -x 0
+}
+
+@test "rules that set, compare and copy whole marks (IPv4)" { whole_marks 4 10.9.1. 10.9.2.; }
+@test "rules that set, compare and copy whole marks (IPv6)" { whole_marks 6 fd00:1:: fd00:2::; }
+
 @test "many ports; a file a family, loaded one after the other" {
 	local f i
 	bridge_up
