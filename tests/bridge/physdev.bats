@@ -136,11 +136,11 @@ whole_marks() # 4|6 PREFIX-OF-BRIDGE PREFIX-OF-LEG
 		*mangle
 		-A PREROUTING -p udp -m mark --mark 0x0 -m physdev --physdev-in p1 -j MARK --set-xmark 0x5/0xffffffff
 		-A PREROUTING -p udp -m mark --mark 0x5 -j CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff
-		-A PREROUTING -p $icmp -j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff
+		-A PREROUTING -p $icmp -m conntrack --ctstate RELATED -j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff
 		-A INPUT -m mark --mark 0x5 -m physdev --physdev-in p1
 		-A FORWARD -m mark --mark 0x5 -m physdev --physdev-in p1 --physdev-out p2
 		-A FORWARD -m mark --mark 0x5 -m physdev --physdev-in p2 --physdev-out p1
-		-A FORWARD -m mark ! --mark 0x5 -m physdev --physdev-is-bridged
+		-A FORWARD -p udp -m mark ! --mark 0x5 -m physdev --physdev-is-bridged
 		-A FORWARD -p udp -m physdev --physdev-in p1 -j MARK --set-xmark 0x7/0xffffffff
 		-A POSTROUTING -m mark --mark 0x7 -m physdev --physdev-out p2 --physdev-is-bridged
 		-A POSTROUTING -m mark --mark 0x7

@@ -41,7 +41,8 @@ mac() # HOST
 
 settle() # SIDE.HOST
 {
-	on "$1" sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0 \
+	on "$1" sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0 \
+		net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0 \
 		net.ipv6.conf.default.router_solicitations=0 net.ipv4.ip_forward="${2-0}" \
 		net.ipv6.conf.all.forwarding="${2-0}"
 }
