@@ -128,13 +128,14 @@ bridge_up()
 	done
 }
 
-# Two packets from HOST to UDP port 9 of an address; nobody has to answer.
+# A packet and one in fragments, from HOST to UDP port 9 of an address; nobody has to answer.
 send() # HOST ADDRESS
 {
 	local s
 	for s in $sides; do
 		# shellcheck disable=SC2016 # for the other bash
-		on "$s.$1" bash -c 'for i in 1 2; do echo >"/dev/udp/$1/9"; done' - "$2" || true
+		on "$s.$1" bash -c 'for i in 1 3000; do head -c $i /dev/zero >"/dev/udp/$1/9"; done' - "$2" ||
+			true
 	done
 }
 
