@@ -77,6 +77,34 @@ static void note_rule(struct vf_chains *c, struct vf_rule *r)
 	*bucket = r;
 }
 
+/* Revisions 1 to 3 begin alike. A set that is not known may be any. */
+static void note_filled(struct build *b, const struct vf_rule *r)
+{
+	const struct xt_set_info_target_v1 *i = (const void *)r->target->data;
+	const struct xt_ipset *set = NULL;
+
+	if (r->target->u.user.revision && i->add_set.index == IPSET_INVALID_ID)
+		return;
+	if (r->target->u.user.revision && b->ipsets && i->add_set.index < b->rs->nsets)
+		set = xt_ipset_find(b->ipsets, b->rs->sets[i->add_set.index]);
+	xl_push(b->c->arena, b->c->filled, b->c->n_filled, b->c->filled_cap, set);
+}
+
+bool vf_fills(const struct vf_chains *c, const struct xt_ipset *set)
+{
+	for (size_t i = 0; i < c->n_filled; i++)
+		if (!c->filled[i] || c->filled[i] == set)
+			return true;
+	return false;
+}
+
+/* nf_ct_attach(): what they send is of the connection that they answer. */
+static bool answers(const char *target)
+{
+	return !strcmp(target, "REJECT") || !strcmp(target, "SYNPROXY") ||
+	       !strcmp(target, "TARPIT");
+}
+
 static void parse_rule(struct build *b, struct vf_rule *r, struct vf_chain *chain,
 		       const struct xt_rule *xt)
 {
@@ -91,7 +119,9 @@ static void parse_rule(struct build *b, struct vf_rule *r, struct vf_chain *chai
 	parse_conds(b, r);
 	vf_effect(r);
 	c->untracks |= vf_untracks(r);
-	c->fills_sets |= xt->action == XT_ACT_TARGET && !strcmp(r->target->u.user.name, "SET");
+	if (xt->action == XT_ACT_TARGET && !strcmp(r->target->u.user.name, "SET"))
+		note_filled(b, r);
+	c->answers |= xt->action == XT_ACT_TARGET && answers(r->target->u.user.name);
 	if (r->jump)
 		xl_push(c->arena, r->jump->callers, r->jump->n_callers, r->jump->callers_cap, r);
 	if (r->effect == VF_EFFECT_ACCEPT)

@@ -53,7 +53,8 @@ struct vf_chain {
  * struct vf_chains
  * @tracks: connections are tracked, and so fragments put together
  * @untracks: unless a rule keeps packets from that
- * @fills_sets: there are rules with SET
+ * @answers: there are rules that answer packets, as parts of their connections
+ * @filled: the sets to which rules add
  * @base: the base chains of each hook in the order in which packets meet them
  * @accepts: the rules that let packets pass, for where a policy drops them
  * @changes: the rules that change packets, for where a mark is wanted that they set
@@ -63,7 +64,9 @@ struct vf_chains {
 	uint8_t family;
 	struct vf_chain *all;
 	size_t n, n_rules;
-	bool tracks, untracks, fills_sets;
+	bool tracks, untracks, answers;
+	const struct xt_ipset **filled;
+	size_t n_filled, filled_cap;
 	struct vf_chain *base[NF_INET_NUMHOOKS][VF_TABLES];
 	unsigned int n_base[NF_INET_NUMHOOKS];
 	struct vf_rule **accepts, **changes;
@@ -85,10 +88,25 @@ struct vf_rule *vf_rule_find(const struct vf_chains *c, const struct xt_rule *r)
  * @VF_TAKEN: an earlier rule takes all that would
  * @VF_CLASH: what it asks, and what a rule on the way asks, is never so of one packet
  * @VF_NOWHERE: no packet has what it asks where it stands ("-o" in INPUT)
+ * @VF_MARTIAN: the kernel has dropped packets with such addresses before
+ * @VF_EMPTY: a set that it asks of has no elements and gets none
+ * @VF_UNTRACKED: a rule keeps all that would come here from being tracked
  */
-enum vf_life { VF_LIFE_UNKNOWN, VF_ALIVE, VF_UNCALLED, VF_TAKEN, VF_CLASH, VF_NOWHERE };
+enum vf_life {
+	VF_LIFE_UNKNOWN,
+	VF_ALIVE,
+	VF_UNCALLED,
+	VF_TAKEN,
+	VF_CLASH,
+	VF_NOWHERE,
+	VF_MARTIAN,
+	VF_EMPTY,
+	VF_UNTRACKED,
+};
 /** *@by: the other rule that makes it so, when there is one; may be NULL. */
 enum vf_life vf_rule_life(const struct vf_chains *c, struct vf_rule *r, const struct vf_rule **by);
+/** Whether there are rules that add to the set. */
+bool vf_fills(const struct vf_chains *c, const struct xt_ipset *set);
 /** Whether no packet can match both in one table. */
 bool vf_rules_clash(const struct vf_rule *a, const struct vf_rule *b);
 
@@ -96,6 +114,8 @@ bool vf_rules_clash(const struct vf_rule *a, const struct vf_rule *b);
 void vf_effect(struct vf_rule *r);
 /** Whether its target may keep packets from being tracked. */
 bool vf_untracks(const struct vf_rule *r);
+/** Whether it does so with all that match. */
+bool vf_untracks_all(const struct vf_rule *r);
 
 /** All tests of a rule on the packet where it is; @until: see struct vf_kind, the highest. */
 enum vf_test vf_rule_test(const struct vf_rule *r, const struct vf_packet *k, unsigned int *until);

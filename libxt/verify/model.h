@@ -140,6 +140,9 @@ bool vf_is_new(const struct vf_packet *k);
 bool vf_ports_cover(const struct vf_cond *wide, const struct vf_cond *narrow);
 /** Of which states packets are that it takes; VF_ALL_STATES: any. */
 unsigned int vf_cond_states(const struct vf_cond *c);
+unsigned int vf_proto_states(uint8_t family, uint8_t proto);
+/** Whether it takes only packets that are tracked unless a rule sees to it. */
+bool vf_cond_is_tracked(const struct vf_cond *c);
 enum { VF_ALL_STATES = 0x10f }; /* NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED */
 /** What "-m state" asks, as conntrack has it: UNTRACKED is another bit there. */
 unsigned int vf_state_mask(const struct vf_cond *c);

@@ -430,9 +430,14 @@ static const char *life_why(struct vf_generator *g, struct vf_rule *r)
 	const struct vf_rule *by;
 	enum vf_life life = vf_rule_life(&g->chains, r, &by);
 	const struct xl_loc *at = by ? &by->xt->source.loc : NULL;
+	static const char *const whys[] = {
+		[VF_UNCALLED] = "no chain leads here",
+		[VF_NOWHERE] = "no packet can match: none has such a device here",
+		[VF_MARTIAN] = "no packet can match: the kernel has dropped such addresses before",
+		[VF_EMPTY] = "-m set: the set is empty",
+		[VF_UNTRACKED] = NULL,
+	};
 
-	if (life == VF_UNCALLED)
-		return "no chain leads here";
 	if (life == VF_TAKEN)
 		return xl_printf(g->chains.arena, "no packet can get here: %s:%u takes them all",
 				 at->file, at->line);
@@ -443,16 +448,11 @@ static const char *life_why(struct vf_generator *g, struct vf_rule *r)
 			at->file, at->line);
 	if (life == VF_CLASH)
 		return "no packet can match: nothing is all that it asks for";
-	return life == VF_NOWHERE ? "no packet can match: none has such a device here" : NULL;
-}
-
-/* A rule that only an empty set would have matched; SET may fill it. */
-static bool stays_empty(struct vf_generator *g, const struct vf_rule *r)
-{
-	for (size_t i = 0; i < r->n; i++)
-		if (vf_set_is_empty(&r->conds[i]) && !g->chains.fills_sets)
-			return true;
-	return false;
+	if (life == VF_UNTRACKED)
+		return xl_printf(g->chains.arena,
+				 "no packet can match: %s:%u keeps them from being tracked",
+				 at->file, at->line);
+	return whys[life];
 }
 
 /* Of the nearest rule on the way, then of those further up. It is certain as long as there is one
@@ -471,8 +471,6 @@ static const char *way_why(struct vf_generator *g, const struct vf_goal *goal, e
 		}
 		for (size_t j = 0; j < r->n; j++) {
 			why = cond_why(g, &r->conds[j], hope);
-			if (why && only && stays_empty(g, r))
-				*hope = VF_NEVER;
 			if (why)
 				return why;
 		}

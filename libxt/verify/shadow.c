@@ -4,7 +4,9 @@
 #include "verify/chains.h"
 
 #include <linux/netfilter/xt_conntrack.h>
+#include <linux/netfilter/xt_owner.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
+#include <netinet/in.h>
 #include <string.h>
 
 /* A cached answer; ASKED: while it is looked for, so that loops end. */
@@ -106,13 +108,33 @@ static unsigned int states(const struct vf_rule *r)
 {
 	unsigned int s = VF_ALL_STATES;
 
+	if (r->head.has_proto && !(r->head.inv & XT_INV_PROTO))
+		s = vf_proto_states(r->head.family, r->head.proto);
 	for (size_t i = 0; i < r->n; i++)
 		s &= vf_cond_states(&r->conds[i]);
 	return s;
 }
 
-/* Of the packets of @r that have one of these states, @e takes those in the states returned. */
-static unsigned int takes(const struct vf_rule *e, const struct vf_rule *r, unsigned int asked)
+/* Whether each packet that a socket has sent, and each without one, matches one of the two. */
+static bool opposite(const struct vf_cond *a, const struct vf_cond *b)
+{
+	struct xt_owner_match_info o, p;
+
+	if (strcmp(a->kind->name, "owner") != 0 || a->kind != b->kind || a->rev != 1 || b->rev != 1)
+		return false;
+	memcpy(&o, a->data, sizeof(o));
+	memcpy(&p, b->data, sizeof(p));
+	if (__builtin_popcount(o.match) != 1 || o.match != p.match ||
+	    !((o.invert ^ p.invert) & o.match))
+		return false;
+	return !(o.match & XT_OWNER_UID && (o.uid_min != p.uid_min || o.uid_max != p.uid_max)) &&
+	       !(o.match & XT_OWNER_GID && (o.gid_min != p.gid_min || o.gid_max != p.gid_max));
+}
+
+/* Of the packets of @r that have one of these states, @e takes those in the states returned; with
+ * @but, those of them that match this one test, which may be set. */
+static unsigned int takes(const struct vf_rule *e, const struct vf_rule *r, unsigned int asked,
+			  const struct vf_cond **but)
 {
 	unsigned int taken = VF_ALL_STATES, only;
 
@@ -127,7 +149,11 @@ static unsigned int takes(const struct vf_rule *e, const struct vf_rule *r, unsi
 			return 0;
 		if (vf_only_states(c, &only))
 			taken &= only;
-		else if (!has(r, c))
+		else if (has(r, c))
+			continue;
+		else if (but && !*but)
+			*but = c;
+		else
 			return 0;
 	}
 	return taken & asked;
@@ -135,7 +161,7 @@ static unsigned int takes(const struct vf_rule *e, const struct vf_rule *r, unsi
 
 static bool covers(const struct vf_rule *e, const struct vf_rule *r)
 {
-	return takes(e, r, VF_ALL_STATES) == VF_ALL_STATES;
+	return takes(e, r, VF_ALL_STATES, NULL) == VF_ALL_STATES;
 }
 
 static bool takes_all(const struct vf_rule *r)
@@ -187,7 +213,7 @@ static bool stops(struct vf_rule *r)
 	return r->stops == YES;
 }
 
-enum { MAX_CONDS = 64, MAX_UP = 32, MAX_LOOKS = 256 };
+enum { MAX_CONDS = 64, MAX_UP = 32, MAX_LOOKS = 256, MAX_RULES = 1 << 16 };
 
 /* All that the rules of a way ask. */
 struct sum {
@@ -307,30 +333,186 @@ static bool nowhere(const struct vf_head *h, int hook)
 	}
 }
 
+/* Whether all addresses that it asks for are of 224.0.0.0/4 or ff00::/8. */
+static bool multicast(uint8_t family, const uint8_t *addr, const uint8_t *mask)
+{
+	uint8_t bits = family == NFPROTO_IPV4 ? 0xf0 : 0xff;
+
+	return (mask[0] & bits) == bits && vf_is_multicast(family, addr);
+}
+
+/* Whether the kernel drops such packets before: ipv6_rcv(), ip_route_input_slow(). */
+static bool is_martian(const struct vf_head *h, int hook)
+{
+	bool src = !(h->inv & IPT_INV_SRCIP), dst = !(h->inv & IPT_INV_DSTIP);
+	bool v4 = h->family == NFPROTO_IPV4, device = h->in_mask[0] && !(h->inv & IPT_INV_VIA_IN) &&
+						      !is_lo(h->in, h->in_mask, false);
+
+	if (src && multicast(h->family, h->src, h->src_mask)) {
+		if (hook == NF_INET_FORWARD ||
+		    (!v4 && hook != NF_INET_LOCAL_OUT && hook != NF_INET_POST_ROUTING))
+			return true;
+		return hook == NF_INET_LOCAL_IN && device;
+	}
+	if (!v4 || hook != NF_INET_FORWARD)
+		return false;
+	return (src && h->src_mask[0] == 0xff && !h->src[0]) ||
+	       (dst && h->dst_mask[0] == 0xff && (!h->dst[0] || h->dst[0] == 127)) ||
+	       (dst && !memcmp(h->dst_mask, "\xff\xff\xff\xff", 4) &&
+		!memcmp(h->dst, "\xff\xff\xff\xff", 4));
+}
+
 struct look {
 	const struct vf_chains *c;
 	const struct vf_rule *by;
-	unsigned int left; /* so many more rules of the way may be looked at */
+	unsigned int left;  /* so many more rules of the way may be looked at */
+	unsigned int rules; /* and so many before them */
 };
+
+/* Rules that take all but what one test lets by, waiting for the opposite. */
+struct parts {
+	struct {
+		const struct vf_cond *but;
+		unsigned int states;
+	} v[8];
+	size_t n;
+};
+
+/* Which of the states @now are taken by this rule and one before it together. */
+static unsigned int complete(struct parts *p, const struct vf_cond *but, unsigned int now)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (opposite(p->v[i].but, but))
+			return p->v[i].states & now;
+	if (p->n < sizeof(p->v) / sizeof(p->v[0])) {
+		p->v[p->n].but = but;
+		p->v[p->n++].states = now;
+	}
+	return 0;
+}
+
+/* In which of the states @left packets of @s are taken by the rules from @e to @end. What returns
+ * from a chain in @depth is not taken, nor what it leaves for later rules. */
+static unsigned int taken_by(struct look *l, struct vf_rule *e, const struct vf_rule *end,
+			     const struct vf_rule *s, unsigned int left, unsigned int depth)
+{
+	enum { DEEPEST = 8 };
+	unsigned int taken = 0;
+	struct parts parts = { .n = 0 };
+
+	for (; e < end && left && l->rules; e++, l->rules--) {
+		const struct vf_cond *but = NULL;
+		bool back = depth && (e->effect == VF_EFFECT_RETURN || e->effect == VF_EFFECT_GOTO);
+		unsigned int now;
+
+		if (back && !vf_rules_clash(e, s))
+			left &= ~states(e);
+		if (back || (!stops(e) && (e->effect != VF_EFFECT_JUMP || depth == DEEPEST)))
+			continue;
+		now = takes(e, s, left, &but);
+		if (now && !stops(e))
+			now = taken_by(l, e->jump->rules, e->jump->rules + e->jump->n, s, now,
+				       depth + 1);
+		if (now && but)
+			now = complete(&parts, but, now);
+		if (now && !depth)
+			l->by = e;
+		left &= ~now;
+		taken |= now;
+	}
+	return taken;
+}
+
+/* Without rules that see to it, IPv6 has untracked packets all the same: neighbour discovery. */
+static bool may_be_untracked(const struct look *l, const struct vf_rule *s)
+{
+	if (l->c->untracks)
+		return true;
+	if (s->head.family == NFPROTO_IPV4)
+		return false;
+	if (s->head.has_proto && !(s->head.inv & XT_INV_PROTO) && s->head.proto != IPPROTO_ICMPV6)
+		return false;
+	for (size_t i = 0; i < s->n; i++)
+		if (vf_cond_is_tracked(&s->conds[i]))
+			return false;
+	return true;
+}
 
 /* Whether the rules before @r take all of @s, as far as connection states tell. */
 static bool taken(struct look *l, const struct vf_rule *r, const struct vf_rule *s)
 {
-	unsigned int left = states(s), now;
+	unsigned int left = states(s);
 
-	if (!l->c->untracks)
-		left &= ~XT_CONNTRACK_STATE_UNTRACKED | (s->head.family == NFPROTO_IPV6 ? ~0U : 0);
-	for (struct vf_rule *e = r->chain->rules; e < r; e++) {
-		if (!stops(e))
-			continue;
-		now = takes(e, s, left);
-		left &= ~now;
-		if (now && !left) {
-			l->by = e;
-			return true;
-		}
+	if (!may_be_untracked(l, s))
+		left &= ~XT_CONNTRACK_STATE_UNTRACKED;
+	return left && taken_by(l, r->chain->rules, r, s, left, 0) == left;
+}
+
+/* The rule of raw that keeps each packet of @s from being tracked. What it is sent to may change
+ * after it, so that it must not ask for that. */
+static const struct vf_rule *untracker(const struct look *l, int hook, const struct vf_rule *s)
+{
+	static const uint8_t anywhere[16];
+	const struct vf_chain *raw = l->c->n_base[hook] ? l->c->base[hook][0] : NULL;
+
+	if (!raw || strcmp(raw->xt->table->name, "raw") != 0)
+		return NULL;
+	for (const struct vf_rule *e = raw->rules; e < raw->rules + raw->n; e++) {
+		if (vf_untracks_all(e) && !e->n && !memcmp(e->head.dst_mask, anywhere, 16) &&
+		    head_covers(&e->head, &s->head))
+			return e;
+		if (e->effect != VF_EFFECT_NONE && e->effect != VF_EFFECT_CHANGE)
+			return NULL;
 	}
+	return NULL;
+}
+
+/* Whether what comes to a base chain with all of @s is not tracked, and so not what is asked for.
+ * What the kernel answers is of the connection that it answers; what comes by lo was sent. */
+static bool is_untracked(struct look *l, const struct vf_chain *base, const struct vf_rule *s)
+{
+	int hook = base->xt->hook;
+	const struct vf_head *h = &s->head;
+	bool out = hook == NF_INET_LOCAL_OUT;
+	bool lo = !out && hook != NF_INET_FORWARD &&
+		  (!h->in_mask[0] || h->inv & IPT_INV_VIA_IN || is_lo(h->in, h->in_mask, false));
+	const struct vf_rule *by;
+
+	if (hook == NF_INET_POST_ROUTING || ((out || lo) && l->c->answers))
+		return false;
+	by = untracker(l, out ? hook : NF_INET_PRE_ROUTING, s);
+	if (!by || (lo && !untracker(l, NF_INET_LOCAL_OUT, &(struct vf_rule){ 0 })))
+		return false;
+	if (!base->nat && states(s) & XT_CONNTRACK_STATE_UNTRACKED)
+		return false;
+	l->by = by;
+	return true;
+}
+
+static enum vf_life at_base(struct look *l, const struct vf_chain *base, const struct vf_rule *s)
+{
+	if (nowhere(&s->head, base->xt->hook))
+		return VF_NOWHERE;
+	if (is_martian(&s->head, base->xt->hook))
+		return VF_MARTIAN;
+	return is_untracked(l, base, s) ? VF_UNTRACKED : VF_ALIVE;
+}
+
+/* Whether it asks for elements of a set that has none and gets none. */
+static bool wants_nothing(const struct vf_chains *c, const struct vf_rule *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (vf_set_is_empty(&r->conds[i]) && !vf_fills(c, r->conds[i].set))
+			return true;
 	return false;
+}
+
+/* Adds a rule to what is asked. */
+static enum vf_life narrow(const struct vf_chains *c, struct sum *s, const struct vf_rule *r)
+{
+	if (wants_nothing(c, r))
+		return VF_EMPTY;
+	return add(s, r) && states(&s->rule) ? VF_ALIVE : VF_CLASH;
 }
 
 /* What is known of @s, which has come up to the chain of @r and asks for what @r asks, too. */
@@ -347,11 +529,11 @@ static enum vf_life look_up(struct look *l, const struct vf_rule *r, struct sum 
 	if (taken(l, r, &s->rule))
 		return VF_TAKEN;
 	if (!c->depth)
-		return nowhere(&s->rule.head, c->xt->hook) ? VF_NOWHERE : VF_ALIVE;
+		return at_base(l, c, &s->rule);
 	for (size_t i = 0; i < c->n_callers; i++) {
 		more = *s;
-		one = VF_CLASH;
-		if (add(&more, c->callers[i]) && states(&more.rule))
+		one = narrow(l->c, &more, c->callers[i]);
+		if (one == VF_ALIVE)
 			one = look_up(l, c->callers[i], &more, depth + 1);
 		else
 			l->by = c->callers[i];
@@ -365,11 +547,13 @@ static enum vf_life look_up(struct look *l, const struct vf_rule *r, struct sum 
 
 enum vf_life vf_rule_life(const struct vf_chains *c, struct vf_rule *r, const struct vf_rule **by)
 {
-	struct look l = { .c = c, .left = MAX_LOOKS };
+	struct look l = { .c = c, .left = MAX_LOOKS, .rules = MAX_RULES };
 	struct sum s = { .rule = { .head = { .family = c->family } } };
 
 	if (r->life == VF_LIFE_UNKNOWN) {
-		r->life = add(&s, r) && states(&s.rule) ? look_up(&l, r, &s, 0) : VF_CLASH;
+		r->life = narrow(c, &s, r);
+		if (r->life == VF_ALIVE)
+			r->life = look_up(&l, r, &s, 0);
 		r->by = l.by;
 	}
 	if (by)

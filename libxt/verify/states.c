@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum {
+	ESTABLISHED = XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED),
 	RELATED = XT_CONNTRACK_STATE_BIT(IP_CT_RELATED),
 	INVALID = XT_CONNTRACK_STATE_INVALID,
 	UNTRACKED = XT_CONNTRACK_STATE_UNTRACKED,
@@ -34,21 +35,55 @@ static unsigned int tcp_states(const struct xt_tcp *t)
 	return INVALID | UNTRACKED;
 }
 
-/* Errors are of a connection that is known, or invalid; neighbour discovery is not tracked:
- * nf_conntrack_icmpv4_error(), nf_conntrack_icmpv6_error(). */
-static unsigned int icmp_states(const struct ipt_icmp *i, bool v6)
+/* Neighbour discovery and multicast listeners: nf_conntrack_icmpv6_error(). */
+static bool never_tracked(uint8_t type)
 {
-	static const uint8_t four[] = { 3, 4, 5, 11, 12 };
 	static const uint8_t no[] = { 130, 131, 132, 133, 134, 135, 136, 143 };
 
-	if (i->invflags & IPT_ICMP_INV)
+	return memchr(no, type, sizeof(no));
+}
+
+/* Errors are of a connection that is known, or invalid; answers are of what asked; and what neither
+ * asks nor answers is of none: nf_conntrack_icmp_packet(), nf_conntrack_invert_icmp_tuple(). */
+static unsigned int icmp_states(const struct ipt_icmp *i, bool v6)
+{
+	static const uint8_t errors[] = { 3, 4, 5, 11, 12 };
+	static const uint8_t asks[] = { 8, 13, 15, 17 }, answers[] = { 0, 14, 16, 18 };
+	static const uint8_t asks6[] = { 128, 139 }, answers6[] = { 129, 140 };
+
+	if (i->invflags & IPT_ICMP_INV || (!v6 && i->type == 0xff))
 		return VF_ALL_STATES;
-	if (!v6)
-		return memchr(four, i->type, sizeof(four)) ? RELATED | INVALID | UNTRACKED
-							   : VF_ALL_STATES;
-	if (memchr(no, i->type, sizeof(no)))
+	if (v6 && never_tracked(i->type))
 		return UNTRACKED;
-	return i->type < 128 ? RELATED | INVALID | UNTRACKED : VF_ALL_STATES;
+	if (v6 ? i->type < 128 : !!memchr(errors, i->type, sizeof(errors)))
+		return RELATED | INVALID | UNTRACKED;
+	if (v6 ? !!memchr(asks6, i->type, sizeof(asks6)) : !!memchr(asks, i->type, sizeof(asks)))
+		return VF_ALL_STATES;
+	if (v6 ? !!memchr(answers6, i->type, sizeof(answers6))
+	       : !!memchr(answers, i->type, sizeof(answers)))
+		return ESTABLISHED | INVALID | UNTRACKED;
+	return INVALID | UNTRACKED;
+}
+
+bool vf_cond_is_tracked(const struct vf_cond *c)
+{
+	const struct ipt_icmp *i = c->data;
+
+	return c->kind && !strcmp(c->kind->name, "icmp6") && !(i->invflags & IPT_ICMP_INV) &&
+	       !never_tracked(i->type);
+}
+
+unsigned int vf_proto_states(uint8_t family, uint8_t proto)
+{
+	bool v4 = family == NFPROTO_IPV4;
+
+	/* nf_conntrack_icmp_packet() and nf_conntrack_icmpv6_packet() take only their family's. */
+	if (proto == (v4 ? IPPROTO_ICMPV6 : IPPROTO_ICMP))
+		return INVALID | UNTRACKED;
+	/* Of these nothing is looked at: l4proto generic. An AH header of IPv6 is looked past. */
+	if (proto == IPPROTO_ESP || (v4 && proto == IPPROTO_AH))
+		return VF_ALL_STATES & ~INVALID;
+	return VF_ALL_STATES;
 }
 
 static unsigned int conntrack_states(const struct vf_cond *c)

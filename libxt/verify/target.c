@@ -151,7 +151,17 @@ void vf_effect(struct vf_rule *r)
 		}
 }
 
+/* A copy that TEE sends is not tracked: nf_dup_ipv4(). */
 bool vf_untracks(const struct vf_rule *r)
 {
-	return r->change == notrack || r->change == change_ct;
+	bool tee = r->xt->action == XT_ACT_TARGET && !strcmp(r->target->u.user.name, "TEE");
+
+	return tee || r->change == notrack || r->change == change_ct;
+}
+
+bool vf_untracks_all(const struct vf_rule *r)
+{
+	const struct xt_ct_target_info *i = (const void *)r->target->data;
+
+	return r->change == notrack || (r->change == change_ct && i->flags & XT_CT_NOTRACK);
 }

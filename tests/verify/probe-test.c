@@ -9,6 +9,7 @@
  *	random N   random probes
  *	topology   devices, addresses, routes
  *	why        the rules of which it is said why they may not be reached
+ *	never      the lines of those that certainly are not
  *	coverage   counts and speed, in one line
  *	parse TEXT reads the text of a probe and writes it
  *	meets TEXT the lines of the rules that the model expects to match this packet
@@ -188,6 +189,20 @@ static void show_why(struct test *t)
 	rules(t, why, NULL);
 }
 
+static void never(struct test *t, const struct xt_rule *r, void *data)
+{
+	enum vf_hope hope;
+
+	(void)data;
+	if (vf_why_not(t->g, r, &hope) && hope == VF_NEVER)
+		printf("%u\n", r->source.loc.line);
+}
+
+static void show_never(struct test *t)
+{
+	rules(t, never, NULL);
+}
+
 /* The state of each rule, found by its line. */
 struct coverage {
 	enum vf_test *of;
@@ -302,8 +317,8 @@ static const struct {
 	void (*show)(struct test *t);
 } modes[] = {
 	{ "probes", show_probes },     { "retry", show_retries }, { "random", show_random },
-	{ "topology", show_topology }, { "why", show_why },	  { "coverage", show_coverage },
-	{ "parse", show_parsed },      { "meets", show_met },
+	{ "topology", show_topology }, { "why", show_why },	  { "never", show_never },
+	{ "coverage", show_coverage }, { "parse", show_parsed },  { "meets", show_met },
 };
 
 int main(int argc, char **argv)

@@ -318,3 +318,58 @@ as_said()
 		'-A INPUT -p icmp -m icmp --icmp-type 3 -j ACCEPT' '-A INPUT -p icmp -m icmp --icmp-type 8 -j ACCEPT'
 	cli_is '4 no packet can get here: in:3 takes them all' "$("$probe_test" -4 in why)"
 }
+
+# why_is TEXT: what is said of rules that may not be reached is this, one rule a line.
+why_is()
+{
+	cli_is "$1" "$("$probe_test" "${@:2}" in why)"
+}
+
+@test "what a chain takes is not there behind the jump to it" {
+	rules filter ':a -' ':b -' '-A INPUT -m state --state INVALID,RELATED,ESTABLISHED -j ACCEPT' '-A INPUT -p udp -j a' \
+		'-A INPUT -p udp --dport 53 -j ACCEPT' '-A a -m state --state NEW -j b' '-A b -j DROP'
+	why_is '6 no packet can get here: in:5 takes them all' -4
+}
+
+@test "a chain that returns some takes less" {
+	rules filter ':a -' '-A INPUT -p udp -j a' '-A INPUT -p udp --dport 53 -j ACCEPT' '-A a -p udp --dport 53 -j RETURN' '-A a -j DROP'
+	why_is '' -4
+}
+
+@test "an owner's packets and all others leave nothing" {
+	rules filter '-A OUTPUT -o lo -m owner ! --uid-owner 7 -j RETURN' '-A OUTPUT -m owner --uid-owner 7 -j RETURN' \
+		'-A OUTPUT -o lo -p tcp -j DROP' '-A OUTPUT -p tcp -j DROP'
+	why_is '4 no packet can get here: in:3 takes them all' -4
+}
+
+@test "ESP is never of no connection" {
+	rules filter '-A INPUT -m state --state NEW,RELATED,ESTABLISHED -j ACCEPT' '-A INPUT -p esp -j DROP' '-A INPUT -p tcp -j DROP'
+	why_is '3 no packet can get here: in:2 takes them all' -4
+}
+
+@test "IPv6: only neighbour discovery is untracked by itself" {
+	cli_table filter '-A INPUT -m state --state INVALID -j DROP' '-A INPUT -p tcp --tcp-flags ALL NONE -j DROP' \
+		'-A INPUT -p ipv6-icmp --icmpv6-type 137 -j DROP' '-A INPUT -p ipv6-icmp --icmpv6-type 135 -j DROP' '-A INPUT -p icmp -j DROP' >in
+	why_is "$(printf '%s no packet can get here: in:2 takes them all\n' 3 4 6)" -6
+}
+
+@test "a set that is empty and stays so" {
+	rules filter ':a -' '-A INPUT -m set --match-set s src -j a' '-A INPUT -m set --match-set t src -j DROP' '-A INPUT -p tcp -j SET --add-set t src' '-A a -j DROP'
+	printf '%s\n' 'create s hash:net' 'create t hash:ip' >set
+	"$probe_test" -4 -i set in never >out
+	cli_is '6 3' "$(cut -d' ' -f1 out | xargs)"
+}
+
+@test "what raw leaves untracked has no state and no NAT" {
+	{
+		cli_table raw '-A PREROUTING -i eth0 -j CT --notrack'
+		cli_table nat '-A PREROUTING -i eth0 -p tcp -j REDIRECT' '-A PREROUTING -p tcp -j REDIRECT'
+		cli_table filter '-A INPUT -i eth0 -m state --state ESTABLISHED -j ACCEPT' '-A INPUT -m state --state ESTABLISHED -j ACCEPT'
+	} >in
+	why_is "$(printf '%s no packet can match: in:2 keeps them from being tracked\n' 5 9)" -4
+}
+
+@test "addresses that the kernel drops before" {
+	rules filter '-A FORWARD -s 224.0.0.0/4 -j DROP' '-A FORWARD -s 0.0.0.0/8 -j DROP' '-A INPUT -i eth0 -s 224.0.0.0/4 -j DROP' '-A INPUT -s 224.0.0.0/4 -j DROP'
+	why_is "$(printf '%s no packet can match: the kernel has dropped such addresses before\n' 2 3 4)" -4
+}
