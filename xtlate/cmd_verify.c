@@ -25,7 +25,7 @@
 struct options {
 	struct inputs in;
 	const char *against, *report, *html, *pcap, *packet, *topology;
-	bool same_rules, compat, legacy, or_compat, like_here, quiet;
+	bool same_rules, compat, legacy, or_compat, itself, like_here, quiet;
 	uint64_t seed;
 	size_t max;
 };
@@ -115,6 +115,7 @@ static bool backends(struct run *r, struct options *o, char *list)
 	char *name;
 
 	o->legacy = o->compat = o->or_compat = false;
+	o->itself = !strcmp(list, "legacy,legacy");
 	while ((name = strsep(&list, ","))) {
 		if (!strcmp(name, "legacy"))
 			o->legacy = true;
@@ -125,7 +126,7 @@ static bool backends(struct run *r, struct options *o, char *list)
 		else
 			return run_complain(r, "there is no backend \"%s\"", name), false;
 	}
-	if (native && (o->legacy || o->compat))
+	if (o->itself || (native && (o->legacy || o->compat)))
 		return true;
 	run_complain(r, "--backends needs native, and legacy or nft-compat");
 	return false;
@@ -342,6 +343,7 @@ static bool setup(struct run *r, struct options *o, struct vf_setup *s, struct v
 		.given_topo = o->topology || o->like_here,
 		.compat = o->compat,
 		.legacy = o->legacy,
+		.itself = o->itself,
 		.unguarded = !r->env.opts.fragment_guard,
 		.or_compat = o->or_compat,
 		.skip = refused,

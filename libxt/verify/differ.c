@@ -169,10 +169,14 @@ bool vf_confirm(struct vf_session *r, struct vf_probe *p)
 			return false;
 		vf_note_slack(r);
 	}
-	if (!same && vf_can_settle(r) && r->settled < MOST_SETTLED &&
-	    r->res->different < DIFFERENCES_MAX) {
-		r->settled++;
-		return vf_settle(r, p);
+	if (r->settled < MOST_SETTLED && r->res->different < DIFFERENCES_MAX) {
+		bool only_dice = vf_only_dice(r);
+
+		r->settled += only_dice || (!same && vf_can_settle(r));
+		if (only_dice)
+			return vf_compare_outcomes(r, p);
+		if (!same && vf_can_settle(r))
+			return vf_settle(r, p);
 	}
 	if (same ? only_first(r, p) : !by_chance(r, p))
 		return vf_add_difference(r, p);

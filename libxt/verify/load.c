@@ -220,7 +220,7 @@ const char *vf_why_not_loadable(const struct vf_side *s, const struct xt_ruleset
 
 bool vf_load_iptables(struct vf_side *s, uint8_t family, const char *text)
 {
-	const char *argv[] = { restorer(s->kind, family), "-c", NULL };
+	const char *argv[] = { restorer(s->kind, family), NULL };
 
 	if (vf_side_exec(s, argv, text))
 		return true;

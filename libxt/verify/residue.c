@@ -127,7 +127,7 @@ static bool ruleset_has(const struct vf_session *r, uint8_t family, const char *
 
 void vf_residues_init(struct vf_session *r)
 {
-	for (size_t i = 0; i < COUNT(residues); i++) {
+	for (size_t i = 0; !r->setup->itself && i < COUNT(residues); i++) {
 		const struct residue *x = &residues[i];
 
 		if (x->unguarded && !r->setup->unguarded)

@@ -26,6 +26,8 @@
  * @apart: what is counted is not compared
  * @residues: which kinds there may be, for IPv4 and IPv6; residue.c
  * @connections: their marks can be seen
+ * @refused: the side that was opened last refuses its rules
+ * @left_out: rules that are on no side, since one of them refuses them
  * @extended: the last rule whose packet came with an extension header
  */
 struct vf_session {
@@ -39,7 +41,9 @@ struct vf_session {
 	uint32_t number;
 	bool *reached;
 	struct vf_count *aside[VF_SIDES];
-	bool connections, listening, apart;
+	struct vf_unchecked *left_out;
+	size_t n_left_out, left_out_cap;
+	bool connections, listening, apart, refused;
 	uint8_t *chance, *dice;
 	uint32_t *slack;
 	struct vf_probe *hits;
@@ -58,7 +62,8 @@ bool vf_stopped(struct vf_session *r);
 struct vf_session *vf_session_new(const struct vf_setup *setup, struct vf_result *result);
 /** Takes over another ruleset; its sides are to be loaded by the caller. */
 void vf_session_use(struct vf_session *r, const struct vf_setup *setup, struct vf_result *result);
-/** Opens and loads all sides. */
+/** Opens and loads all sides; without the rules that one of them refuses, where the translation is
+ * ours. */
 bool vf_open_sides(struct vf_session *r);
 void vf_close_sides(struct vf_session *r);
 
@@ -92,6 +97,12 @@ bool vf_compare_counts(struct vf_session *r);
 /** What each rule has counted since @start, into the result. */
 void vf_total_counts(struct vf_session *r);
 
+/* verify/outcomes.c: where dice decide, and counters do not tell how */
+
+bool vf_only_dice(const struct vf_session *r);
+/** Sends a probe that differed so often that each side shows what it can come to. */
+bool vf_compare_outcomes(struct vf_session *r, struct vf_probe *p);
+
 /* verify/way.c */
 
 /** The last probe's way: what has been counted since vf_keep_counts(). */
@@ -104,6 +115,12 @@ const struct vf_step *vf_parting(const struct vf_session *r, const struct vf_way
 /** Whether the sides differ for the probe with rules that have just been loaded, too, so that their
  * rates are all where they begin and there are no connections; @r->seen is then from there. */
 bool vf_differs_afresh(struct vf_session *r, const struct vf_probe *p);
+
+/* verify/leave_out.c */
+
+/** After the last side has refused its rules: finds which, and takes them out. False: the session
+ * is as it was. */
+bool vf_leave_out(struct vf_session *r);
 
 /* verify/unchecked.c */
 

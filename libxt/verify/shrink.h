@@ -23,8 +23,8 @@ struct vf_subset {
 };
 
 /**
- * Takes the rules of @family for which @keep, by number in @rules, says so. False when they cannot
- * be translated alone. vf_subset_free() is needed either way.
+ * Takes the rules of @family (NFPROTO_UNSPEC: of both) for which @keep, by number in @rules, says
+ * so. False when they cannot be translated alone. vf_subset_free() is needed either way.
  */
 bool vf_subset_make(struct vf_subset *s, const struct vf_setup *whole, const struct vf_rules *rules,
 		    const bool *keep, uint8_t family);
@@ -32,6 +32,11 @@ bool vf_subset_make(struct vf_subset *s, const struct vf_setup *whole, const str
 bool vf_subset_read(struct vf_subset *s, const struct vf_setup *whole, uint8_t family,
 		    const char *text);
 void vf_subset_free(struct vf_subset *s);
+/** The text with the lines of rules that are not kept made comments; in @a. */
+char *vf_text_without(struct xl_arena *a, const struct vf_text *text, const struct vf_rules *rules,
+		      const bool *keep);
+/** Translates what is in @set->xt now; into the setup's arena. */
+void vf_translate_again(struct vf_setup *set);
 
 /** The save text without what does nothing: comments, unused chains, empty tables, and, unless
  * @policies, policies of DROP; in @a. */

@@ -16,10 +16,10 @@ static bool skip_none(void *data, const struct xt_rule *rule)
 }
 
 /* A line's number says where it is, so none may go; but one can become a comment. */
-static void take_out(char *text, const char *name, const struct vf_rules *rules, const bool *keep,
-		     struct xl_arena *a)
+char *vf_text_without(struct xl_arena *a, const struct vf_text *t, const struct vf_rules *rules,
+		      const bool *keep)
 {
-	char **lines = NULL, *at = text;
+	char *text = xl_strdup(a, t->text), **lines = NULL, *at = text;
 	size_t n = 0, cap = 0;
 
 	for (; at; at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL)
@@ -27,9 +27,10 @@ static void take_out(char *text, const char *name, const struct vf_rules *rules,
 	for (size_t i = 0; i < rules->n; i++) {
 		const struct xl_loc *loc = &rules->v[i]->source.loc;
 
-		if (!keep[i] && loc->line && loc->line <= n && !strcmp(loc->file, name))
+		if (!keep[i] && loc->line && loc->line <= n && !strcmp(loc->file, t->name))
 			*lines[loc->line - 1] = '#';
 	}
+	return text;
 }
 
 static bool translate(struct vf_subset *s)
@@ -51,6 +52,31 @@ static bool translate(struct vf_subset *s)
 		return false;
 	nft_write_ruleset(&s->nft_text, &s->nft, &w);
 	return !s->nft_text.failed;
+}
+
+void vf_translate_again(struct vf_setup *set)
+{
+	const struct xl_env *like = set->env;
+	struct nft_write_opts w = { .form = NFT_BLOCKS };
+	struct nft_ruleset *nft = xl_new(set->arena, struct nft_ruleset);
+	struct xl_diags diags = { .arena = set->arena };
+	struct xl_buf text = { 0 };
+	struct xl_env env = {
+		.arena = set->arena,
+		.diags = &diags,
+		.opts = like->opts,
+		.xt = set->xt,
+		.host = like->host,
+		.ipsets = like->ipsets,
+		.out = nft,
+	};
+
+	nft_ruleset_init(nft, set->arena);
+	set->translate(set->translate_data, &env);
+	nft_write_ruleset(&text, nft, &w);
+	set->nft = nft;
+	set->nft_text = xl_strdup(set->arena, text.s ? text.s : "");
+	xl_buf_free(&text);
 }
 
 static void start(struct vf_subset *s, const struct vf_setup *whole)
@@ -99,12 +125,10 @@ bool vf_subset_make(struct vf_subset *s, const struct vf_setup *whole, const str
 	start(s, whole);
 	for (size_t i = 0; i < whole->n_saved; i++) {
 		struct vf_text t = whole->saved[i];
-		char *text = xl_strdup(&s->arena, t.text);
 
-		if (t.family != family)
+		if (family != NFPROTO_UNSPEC && t.family != family)
 			continue;
-		take_out(text, t.name, rules, keep, &s->arena);
-		t.text = text;
+		t.text = vf_text_without(&s->arena, &t, rules, keep);
 		read_text(s, &t);
 	}
 	return finish(s);

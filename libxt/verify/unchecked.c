@@ -64,6 +64,9 @@ void vf_list_unchecked(struct vf_session *r)
 {
 	struct vf_result *res = r->res;
 
+	for (size_t i = 0; i < r->n_left_out; i++)
+		xl_push(r->setup->arena, res->unchecked, res->n_unchecked, res->unchecked_cap,
+			r->left_out[i]);
 	for (size_t i = 0; i < res->rules.n; i++) {
 		struct vf_unchecked u = { .rule = res->rules.v[i] };
 

@@ -42,8 +42,10 @@ static bool load_saved(struct vf_session *r, struct vf_side *s)
 		if (!vf_load_ipset(s, set->ipsets[i]))
 			return vf_stop(r, refused, s->error);
 	for (size_t i = 0; i < set->n_saved; i++)
-		if (!vf_load_iptables(s, set->saved[i].family, set->saved[i].text))
+		if (!vf_load_iptables(s, set->saved[i].family, set->saved[i].text)) {
+			r->refused = true;
 			return vf_stop(r, refused, s->error);
+		}
 	return true;
 }
 
@@ -54,6 +56,7 @@ static bool load(struct vf_session *r, struct vf_side *s)
 	if (s->kind != VF_NATIVE)
 		return load_saved(r, s);
 	ret = vf_load_nft(s, r->setup->nft_text);
+	r->refused = ret == XL_EXIT_NFT;
 	if (ret)
 		return vf_stop(r, ret, s->error);
 	if (r->setup->same_rules && !vf_has_rules_of(s, r->setup->nft))
@@ -137,12 +140,23 @@ static bool open_side(struct vf_session *r, enum vf_kind kind)
 		       : vf_stop(r, XL_EXIT_RESOURCE, s->error);
 }
 
-bool vf_open_sides(struct vf_session *r)
+static bool open_all(struct vf_session *r)
 {
 	const struct vf_setup *set = r->setup;
 
-	return open_side(r, set->legacy ? VF_LEGACY : VF_COMPAT) && open_side(r, VF_NATIVE) &&
+	return open_side(r, set->legacy ? VF_LEGACY : VF_COMPAT) &&
+	       open_side(r, set->itself ? VF_LEGACY : VF_NATIVE) &&
 	       (!set->compat || !set->legacy || open_side(r, VF_COMPAT));
+}
+
+/* What two of the sides refuse are different rules, mostly. */
+bool vf_open_sides(struct vf_session *r)
+{
+	bool ok = open_all(r);
+
+	for (int i = 0; !ok && i < VF_SIDES && vf_leave_out(r); i++)
+		ok = open_all(r);
+	return ok;
 }
 
 static void alloc_counts(struct vf_session *r)
@@ -167,15 +181,16 @@ static void start_counts(struct vf_session *r)
 
 static void verify(struct vf_session *r)
 {
-	size_t n = r->res->rules.n;
+	size_t n;
 
-	r->chance = vf_chance(r->setup->arena, &r->res->rules, false);
-	r->dice = vf_chance(r->setup->arena, &r->res->rules, true);
 	if (!vf_open_sides(r) || !vf_count_all(r)) {
 		if (vf_stopped(r))
 			r->status = XL_EXIT_OK;
 		return;
 	}
+	n = r->res->rules.n;
+	r->chance = vf_chance(r->setup->arena, &r->res->rules, false);
+	r->dice = vf_chance(r->setup->arena, &r->res->rules, true);
 	start_counts(r);
 	if (vf_can_settle(r))
 		r->hits = xl_alloc(r->setup->arena, n * sizeof(*r->hits));
@@ -262,7 +277,7 @@ enum xl_exit vf_verify(const struct vf_setup *setup, struct vf_result *result)
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	result->seconds =
 		(double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
-	if (r->status == XL_EXIT_DIFFERS && !result->stopped)
+	if (r->status == XL_EXIT_DIFFERS && !result->stopped && !setup->itself)
 		vf_shrink(r);
 	return end_run(r);
 }

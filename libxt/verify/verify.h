@@ -26,7 +26,8 @@ struct vf_text {
 
 /**
  * struct vf_setup - what is compared
- * @xt: the ruleset that @saved holds; @saved is loaded with the rules that @skip names left out
+ * @xt: the ruleset that @saved holds; @saved is loaded with the rules that @skip names left out.
+ *	What cannot be loaded here is taken out of it
  * @ipsets: "ipset restore" texts for the sides that iptables loads
  * @nft_text: the other side; @nft is its model, by which its counters are found, or NULL
  * @same_rules: @nft_text must have @nft's rules one for one
@@ -36,6 +37,7 @@ struct vf_text {
  * @given_topo: @topo is not made from the rules
  * @compat: a third side, loaded with iptables-nft
  * @legacy: the reference is iptables-legacy; else it is iptables-nft
+ * @itself: the other side is iptables-legacy, too, so that nothing may differ
  * @or_compat: iptables-nft, too, where there are no legacy tables
  * @unguarded: the translation was made without guards against later fragments
  * @skip: called once for each rule, in order
@@ -45,7 +47,7 @@ struct vf_text {
  */
 struct vf_setup {
 	struct xl_arena *arena;
-	const struct xt_ruleset *xt;
+	struct xt_ruleset *xt;
 	const struct vf_topology *topo;
 	const struct vf_text *saved;
 	size_t n_saved;
@@ -58,7 +60,7 @@ struct vf_setup {
 	void (*translate)(void *data, struct xl_env *env);
 	void *translate_data;
 	bool noflush, given_topo;
-	bool same_rules, compat, legacy, or_compat, unguarded;
+	bool same_rules, compat, legacy, itself, or_compat, unguarded;
 	bool (*skip)(void *data, const struct xt_rule *rule);
 	void *skip_data;
 	uint64_t seed;

@@ -181,6 +181,62 @@ differs()
 	cli_has 'rules.v4:3  not translated: ' "$output"
 }
 
+@test "a rule that the kernel does not take is left out on both sides, and the others are checked" {
+	cli_table filter ':INPUT ACCEPT [0:0]' ':OUTPUT ACCEPT [0:0]' ':out - [0:0]' '-A INPUT -p tcp -m tcp --dport 80 -j DROP' \
+		'-A OUTPUT -j out' '-A out -m cgroup --path no/such/group -j out2' '-A out -p udp -j DROP' ':out2 - [0:0]' \
+		'-A out2 -p tcp -m tcp --dport 25 -j DROP' >rules.v4
+	run "$xtlate" verify --report report rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'not checked: rules.v4:7  iptables-legacy refuses it here: ' "$output"
+	cli_has 'counters' "$output"
+	[ "$(jq -c '[."not-checked"[].line]' report)" = '[7]' ]
+	printf '*filter\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -m cgroup --path no/such/group -j DROP\nCOMMIT\n' >only.v4
+	run "$xtlate" verify only.v4
+	[ "$status" -eq 2 ]
+}
+
+@test "policies without counters are loaded, too" {
+	printf '*filter\n:INPUT DROP\n-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT\nCOMMIT\n' >rules.v4
+	run "$xtlate" verify rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+dice_rules()
+{
+	printf '*nat\n-A PREROUTING -i eth0 -p tcp -m tcp --dport 2222 -j DNAT --to-destination 198.51.100.5:22\n'
+	printf -- '-A POSTROUTING -s 192.0.2.0/24 -j MASQUERADE\nCOMMIT\n'
+	cli_table filter ':FORWARD ACCEPT [0:0]' '-A FORWARD -p tcp -m tcp --dport 22 -s 192.0.2.0/24 -j ACCEPT' \
+		'-A FORWARD -p tcp -m statistic --mode random --probability 0.5 -j DROP' '-A FORWARD -p udp -m udp --dport 80 -j DROP'
+}
+
+@test "rules that throw dice: a right file without counters is the same" {
+	dice_rules >rules.v4
+	"$xtlate" ruleset --quiet rules.v4 >right.nft
+	for seed in 1 2 3 4; do
+		run "$xtlate" verify --seed "$seed" --against right.nft rules.v4
+		echo "$output"
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "rules that throw dice: a wrong port is different" {
+	dice_rules >rules.v4
+	"$xtlate" ruleset --quiet rules.v4 | sed 's/198.51.100.5:22/198.51.100.5:23/' >wrong.nft
+	run "$xtlate" verify --against wrong.nft rules.v4
+	echo "$output"
+	[ "$status" -eq 1 ]
+}
+
+@test "iptables-legacy is the same as itself" {
+	host_rules >rules.v4
+	run "$xtlate" verify --backends legacy,legacy rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'iptables-legacy | iptables-legacy' "$output"
+}
+
 @test "nothing is left behind" {
 	host_rules >rules.v4
 	before=$(ls /sys/class/net)
