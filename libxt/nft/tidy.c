@@ -149,6 +149,12 @@ static bool merges_neq(const struct nft_stmt *s)
 	return l == NFT_L_LL || l == NFT_L_NH || l >= NFT_L_TH;
 }
 
+/* The word for ECN 0 is "not-ect", which nft does not read as the end of a range. */
+static struct nft_expr *end_of_range(struct xl_arena *a, struct nft_expr *e)
+{
+	return e->kind == NFT_E_NUM && e->type == NFT_T_ECN ? nft_num(a, NFT_T_HEX, e->num) : e;
+}
+
 static void split_neq(struct xl_arena *a, struct nft_rule *r)
 {
 	struct nft_stmt *s;
@@ -162,7 +168,28 @@ static void split_neq(struct xl_arena *a, struct nft_rule *r)
 		if (s->r->kind == NFT_E_SET && s->r->n == 1)
 			s->r = s->r->elems[0];
 		if (s->r->kind == NFT_E_NUM || s->r->kind == NFT_E_ADDR)
-			s->r = nft_range(a, s->r, s->r);
+			s->r = nft_range(a, end_of_range(a, s->r), end_of_range(a, s->r));
+	}
+}
+
+/* The test for TCP that "reject with tcp reset" wants: nft does not list it when it stands behind
+ * the counter, and reads the listing as if it had stood before. It is true at either place, since
+ * the rule's own -p said so. */
+static void tcp_before_counter(struct nft_rule *r)
+{
+	for (struct nft_stmt **p = &r->stmts.first; *p; p = &(*p)->next) {
+		struct nft_stmt *counter = *p, *l4proto = counter->next, *reject;
+
+		if (counter->kind != NFT_S_COUNTER || !l4proto ||
+		    !is_l4proto_of(l4proto, IPPROTO_TCP))
+			continue;
+		reject = l4proto->next;
+		if (!reject || reject->kind != NFT_S_REJECT)
+			continue;
+		counter->next = reject;
+		l4proto->next = counter;
+		*p = l4proto;
+		return;
 	}
 }
 
@@ -210,6 +237,7 @@ void nft_tidy(struct nft_ruleset *rs)
 				ct_protocol_last(r);
 				drop_l4proto(r);
 				split_neq(rs->arena, r);
+				tcp_before_counter(r);
 				hide_l4proto(rs->arena, r);
 			}
 		}

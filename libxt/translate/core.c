@@ -66,6 +66,17 @@ static void protocol(struct xl_ctx *c)
 	xl_cmp(c, NFT_META_L4PROTO, c->proto_inv, c->proto);
 }
 
+/* The -p of ip6tables walks past an AH, where meta l4proto ends: IP6_FH_F_AUTH in
+ * nft_set_pktinfo_ipv6(). */
+bool xl_core_with_ah(struct xl_ctx *c)
+{
+	if (!c->proto || never_a_protocol(c->proto))
+		return true;
+	return xl_refuse(c,
+			 "-p in a rule that wants an AH is about what is behind it, where nft does "
+			 "not look; leave out -p");
+}
+
 static void fragment(struct xl_ctx *c, const struct ipt_ip *ip)
 {
 	bool inv = ip->invflags & IPT_INV_FRAG;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* -m ah: struct ipt_ah, struct ip6t_ah. Semantics: ah_mt(), net/ipv4/netfilter/ipt_ah.c; ah_mt6(),
  * net/ipv6/netfilter/ip6t_ah.c, where AH is an extension header. */
-#include "translate/ext.h"
+#include "translate/core.h"
 
 #include <linux/netfilter_ipv4/ipt_ah.h>
 #include <linux/netfilter_ipv6/ip6t_ah.h>
@@ -29,6 +29,8 @@ static bool ah6(struct xl_ctx *c)
 {
 	const struct ip6t_ah *i = c->data;
 
+	if (!xl_core_with_ah(c))
+		return false;
 	xl_first_fragment(c);
 	xl_l4proto(c, IPPROTO_AH);
 	xl_cmp_bounds(c, NFT_AH_SPI, i->invflags & IP6T_AH_INV_SPI, i->spis[0], i->spis[1]);

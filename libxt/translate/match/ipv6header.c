@@ -4,6 +4,7 @@
  * net/ipv6/netfilter/ip6t_ipv6header.c: the set of extension headers, with one of esp, none and
  * proto for what ends them. nft stops at an AH, so it cannot tell what ends the headers behind one.
  */
+#include "translate/core.h"
 #include "translate/exthdr.h"
 
 #include <linux/netfilter_ipv6/ip6t_ipv6header.h>
@@ -69,6 +70,8 @@ static bool soft(struct xl_ctx *c, unsigned int flags, bool inv)
 		return xl_refuse(c,
 				 "ipv6header --soft with esp, none or proto: nft cannot see what "
 				 "is behind an AH; use -p");
+	if ((flags & MASK_AH) && !inv && !xl_core_with_ah(c))
+		return false;
 	presence(c, flags, inv ? 0 : flags);
 	if (flags & MASK_AH)
 		xl_cmp(c, NFT_META_L4PROTO, inv, IPPROTO_AH);
