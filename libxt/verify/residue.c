@@ -32,12 +32,21 @@ static bool bad_length(const struct vf_probe *p)
 	return p->proto == IPPROTO_TCP && p->doff && (p->doff < 5 || p->doff * 4U > room);
 }
 
+/* mh_mt6(), net/ipv6/netfilter/ip6t_mh.c: nothing may follow the header. */
+static bool bad_mobility(const struct vf_probe *p)
+{
+	return p->family == NFPROTO_IPV6 && p->proto == IPPROTO_MH &&
+	       (p->payload < 8 || !p->n_data || p->data[0] != IPPROTO_NONE);
+}
+
 static bool malformed(const struct vf_probe *p)
 {
 	/* tcp_mt() drops what would overwrite the flags. */
 	if (later_fragment(p))
 		return p->proto == IPPROTO_TCP && p->frag_off == 1;
-	if (p->flags & VF_CUT_EXT || bad_length(p))
+	if (p->flags & VF_CUT_EXT || bad_length(p) || bad_mobility(p))
+		return true;
+	if (p->proto == IPPROTO_COMP && p->payload < 4)
 		return true;
 	for (size_t i = 0; p->flags & VF_SHORT && i < COUNT(headers); i++)
 		if (headers[i].proto == p->proto)

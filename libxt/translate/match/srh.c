@@ -62,9 +62,25 @@ static void valid(struct xl_ctx *c)
 	xl_add(c, nft_match(a, pair, NFT_EQ, set));
 }
 
-static void add(struct xl_ctx *c, enum nft_key_id key, enum nft_relop op, uint64_t num)
+/* "< 8" of one field and "> 0" of the next are listed as one range of the latter by nft 1.0.6. */
+static void add(struct xl_ctx *c, enum nft_key_id key, enum nft_relop op, uint8_t num)
 {
-	xl_add(c, nft_match(c->arena, nft_key(c->arena, key), op, nft_val(c->arena, key, num)));
+	switch (op) {
+	case NFT_GT:
+		xl_cmp_range(c, key, false, num + 1, UINT8_MAX);
+		break;
+	case NFT_GE:
+		xl_cmp_range(c, key, false, num, UINT8_MAX);
+		break;
+	case NFT_LT:
+		xl_cmp_range(c, key, false, 0, num - 1);
+		break;
+	case NFT_LE:
+		xl_cmp_range(c, key, false, 0, num);
+		break;
+	default:
+		xl_cmp(c, key, op == NFT_NE, num);
+	}
 }
 
 /* False when no packet can match. */

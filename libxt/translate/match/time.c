@@ -113,6 +113,10 @@ static void over_midnight(struct xl_ctx *c, const struct xt_time_info *i)
 	bool whole = from <= to + 1;
 	struct nft_expr *set;
 
+	if (i->flags & XT_TIME_CONTIGUOUS && !all_days(i) && whole && to == LAST) {
+		days(c, i, 1); /* all times are until the end of what began the day before */
+		return;
+	}
 	if (i->flags & XT_TIME_CONTIGUOUS && !all_days(i)) {
 		xl_begin_one_of(c);
 		hours(c, 0, to);
