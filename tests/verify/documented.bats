@@ -153,9 +153,9 @@ RULES
 }
 
 @test "mobility headers with something behind them, which -m mh drops" {
-	documented "malformed packets that iptables drops" -6 filter '-A FORWARD -p mh -m mh --mh-type 1:4 -j ACCEPT'
+	documented "$hotdrop" -6 filter '-A FORWARD -p mh -m mh --mh-type 1:4 -j ACCEPT'
 }
 
 @test "an IPComp header that is not there, which -m ipcomp drops" {
-	packet -4 filter '-A INPUT -p ipcomp -m ipcomp --ipcompspi 1:5' 'in=a saddr=198.18.0.9 daddr=198.18.0.1 proto=108 len=0'
+	packet -4 filter '-A INPUT -p ipcomp -m ipcomp --ipcompspi 1:5' 'in=vf0 saddr=198.18.0.9 daddr=198.18.0.1 proto=108 len=0'
 }
