@@ -42,15 +42,37 @@ static bool is_target(const struct xt_table *t, const struct xt_rule *r, const c
 	       !strcmp(xt_target(t->family, r->entry)->u.user.name, name);
 }
 
-/* The helper stands at the same place in all revisions of the blob. */
-static bool sets_helper(const struct xt_table *t, const struct xt_rule *r)
+/* The helper and the events stand at the same place in all revisions of the blob. */
+static const struct xt_ct_target_info *tracks(const struct xt_table *t, const struct xt_rule *r)
 {
 	const struct xt_ct_target_info *i;
 
 	if (!is_target(t, r, "CT"))
-		return false;
+		return NULL;
 	i = (const void *)xt_target(t->family, r->entry)->data;
-	return i->helper[0] && !(i->flags & XT_CT_NOTRACK);
+	return i->flags & XT_CT_NOTRACK ? NULL : i;
+}
+
+static bool sets_helper(const struct xt_table *t, const struct xt_rule *r)
+{
+	const struct xt_ct_target_info *i = tracks(t, r);
+
+	return i && i->helper[0];
+}
+
+/* nft lists helper, mark and secmark as words that it does not read. */
+uint32_t xl_ct_events(uint32_t events, uint32_t expected)
+{
+	static const uint32_t wordless = 1 << IPCT_HELPER | 1 << IPCT_MARK | 1 << IPCT_SECMARK;
+
+	return expected || events & wordless ? 0 : events;
+}
+
+static bool sets_events(const struct xt_table *t, const struct xt_rule *r)
+{
+	const struct xt_ct_target_info *i = tracks(t, r);
+
+	return i && xl_ct_events(i->ct_events, i->exp_events);
 }
 
 /* A rule that neither ends the search nor sets a helper is left out. */
@@ -90,6 +112,16 @@ static const char *rule_refusal(const struct xl_env *env, const struct xt_table 
 	return xl_printf(env->arena, "-j %s in this table may change what its tests see", name);
 }
 
+static bool any_rule(const struct xt_table *t,
+		     bool (*test)(const struct xt_table *t, const struct xt_rule *r))
+{
+	for (const struct xt_chain *c = t->chains; c; c = c->next)
+		for (const struct xt_rule *r = c->rules; r; r = r->next)
+			if (test(t, r))
+				return true;
+	return false;
+}
+
 const char *xl_no_late(const struct xl_env *env, const struct xt_table *t)
 {
 	const char *why;
@@ -98,6 +130,9 @@ const char *xl_no_late(const struct xl_env *env, const struct xt_table *t)
 		return "it is for the raw table";
 	if (env->opts.single)
 		return "that takes the rules before it too: translate the whole ruleset";
+	if (any_rule(t, sets_helper) && any_rule(t, sets_events))
+		return "this table has --helper and --ctevents, which nft sets for connections of "
+		       "different states";
 	for (const struct xt_chain *c = t->chains; c; c = c->next) {
 		for (const struct xt_rule *r = c->rules; r; r = r->next) {
 			why = r->entry ? rule_refusal(env, t, r) : NULL;
@@ -131,7 +166,8 @@ static bool rule_decides(const struct late *l, const struct xt_rule *r)
 
 static bool rule_helps(const struct late *l, const struct xt_rule *r)
 {
-	return (r->jump && l->helps[r->jump->index]) || sets_helper(l->from, r);
+	return (r->jump && l->helps[r->jump->index]) || sets_helper(l->from, r) ||
+	       sets_events(l->from, r);
 }
 
 static bool look_at(struct late *l, const struct xt_chain *c)
@@ -245,14 +281,21 @@ static void one_rule(struct late *l, struct xl_place *place, const struct xt_cha
 
 /* A connection gets its helper with its first packet, when conntrack has just made it. One that was
  * expected gets none from a rule (init_conntrack(), nf_conntrack_core.c); its state is "related".
+ * It does get its events, as every connection that is not yet confirmed.
  */
 static void only_new(const struct late *l, struct nft_chain *c)
 {
 	struct xl_arena *a = l->env->arena;
 	struct nft_rule *r = nft_rule_new(l->env->out, c, NULL);
+	struct nft_stmt *old;
 
-	nft_stmts_add(&r->stmts, nft_match(a, nft_key(a, NFT_CT_STATE), NFT_NE,
-					   nft_val(a, NFT_CT_STATE, NF_CT_STATE_BIT(IP_CT_NEW))));
+	if (any_rule(l->from, sets_events))
+		old = nft_match(a, nft_key(a, NFT_CT_STATUS), NFT_EQ,
+				nft_val(a, NFT_CT_STATUS, IPS_CONFIRMED));
+	else
+		old = nft_match(a, nft_key(a, NFT_CT_STATE), NFT_NE,
+				nft_val(a, NFT_CT_STATE, NF_CT_STATE_BIT(IP_CT_NEW)));
+	nft_stmts_add(&r->stmts, old);
 	nft_stmts_add(&r->stmts, nft_verdict(a, NFT_ACCEPT, NULL));
 }
 

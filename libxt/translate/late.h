@@ -16,6 +16,9 @@
 /** Why rules of this table cannot be gone through again; NULL when they can. */
 const char *xl_no_late(const struct xl_env *env, const struct xt_table *t);
 
+/** The events that CT asks nft for; 0: none, or some that nft cannot have. */
+uint32_t xl_ct_events(uint32_t events, uint32_t expected);
+
 /** Adds these chains to @to, where a rule needs them. @hooks: see xl_chain_hooks(). */
 void xl_late_chains(struct xl_env *env, const struct xt_table *t, struct nft_table *to,
 		    const unsigned int *hooks);

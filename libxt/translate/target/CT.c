@@ -8,6 +8,7 @@
  */
 #include "nft/names.h"
 #include "translate/ext.h"
+#include "translate/late.h"
 #include "translate/rule.h"
 
 #include <linux/netfilter/nf_conntrack_common.h>
@@ -73,6 +74,9 @@ static bool late(struct xl_ctx *c, const struct xt_ct_target_info *i)
 {
 	struct nft_stmt *s;
 
+	if (i && xl_ct_events(i->ct_events, i->exp_events) && !(i->flags & XT_CT_NOTRACK))
+		xl_add(c, nft_assign(c->arena, nft_key(c->arena, NFT_CT_EVENT),
+				     nft_val(c->arena, NFT_CT_EVENT, i->ct_events)));
 	if (i && i->helper[0] && !(i->flags & XT_CT_NOTRACK)) {
 		s = nft_stmt(c->arena, NFT_S_OBJREF);
 		s->name = "ct helper set";
@@ -102,6 +106,23 @@ static bool check_helper(struct xl_ctx *c, const struct xt_ct_target_info *i)
 	return true;
 }
 
+/* Whether late() will be able to set the events. */
+static bool check_events(struct xl_ctx *c, const struct xt_ct_target_info *i)
+{
+	if (i->exp_events)
+		return xl_refuse(c, "--expevents: nft has no events of expectations");
+	if (c->no_late || !c->place)
+		return xl_refuse(
+			c,
+			"--ctevents: nft sets events behind connection tracking, where the "
+			"raw table's rules are gone through again, but %s",
+			c->no_late ? c->no_late : "here is only one rule");
+	if (!xl_ct_events(i->ct_events, 0))
+		return xl_refuse(c, "--ctevents with helper, mark or secmark: nft lists these as "
+				    "words that it does not read; leave them out");
+	return true;
+}
+
 static bool emit(struct xl_ctx *c, const struct xt_ct_target_info *i, const char *timeout)
 {
 	if (c->late)
@@ -117,11 +138,8 @@ static bool emit(struct xl_ctx *c, const struct xt_ct_target_info *i, const char
 				 "--timeout %.32s is a policy in the kernel (nfct timeout), which "
 				 "the rules do not hold; write a \"ct timeout\" object by hand",
 				 timeout);
-	if (i->ct_events || i->exp_events)
-		return xl_refuse(
-			c, "--ctevents and --expevents: nft sets events only after connection "
-			   "tracking, in a chain with priority -199, and has none for "
-			   "expectations; write \"ct event set\" there by hand");
+	if ((i->ct_events || i->exp_events) && !check_events(c, i))
+		return false;
 	if (i->helper[0] && !check_helper(c, i))
 		return false;
 	return zone(c, i->flags, i->zone);
@@ -159,12 +177,13 @@ const struct xl_option xl_target_CT_options[] = {
 	  .why = "a timeout policy is in the kernel, not in the rules" },
 	{ .ext = "CT",
 	  .name = "--ctevents",
-	  .how = XL_IMPOSSIBLE,
-	  .why = "nft sets events only behind connection tracking" },
+	  .how = XL_PARTLY,
+	  .why = "not helper, mark and secmark, which nft lists as words that it does not read; "
+		 "where the raw table can be gone through again behind connection tracking" },
 	{ .ext = "CT",
 	  .name = "--expevents",
 	  .how = XL_IMPOSSIBLE,
-	  .why = "nft sets no events of expectations" },
+	  .why = "nft has no events of expectations" },
 	{ .ext = "CT", .name = "--zone-orig", .how = XL_PARTLY, .why = "a number, not \"mark\"" },
 	{ .ext = "CT", .name = "--zone-reply", .how = XL_PARTLY, .why = "a number, not \"mark\"" },
 	{ .ext = "CT", .name = "--zone", .how = XL_PARTLY, .why = "a number, not \"mark\"" },
