@@ -49,6 +49,19 @@ static unsigned int icmp_state(const struct vf_probe *p)
 	return memchr(six, p->type, sizeof(six)) ? NEW : INVALID;
 }
 
+static bool is_icmp(const struct vf_probe *p)
+{
+	return p->proto == (p->family == NFPROTO_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+}
+
+static bool is_icmp_error(const struct vf_probe *p)
+{
+	static const uint8_t errors[] = { 3, 4, 5, 11, 12 };
+
+	return p->family == NFPROTO_IPV4 ? !!memchr(errors, p->type, sizeof(errors))
+					 : p->type < 128;
+}
+
 static unsigned int state_of(const struct vf_packet *k)
 {
 	static const unsigned int of[] = { [VF_CT_ESTABLISHED] = ESTABLISHED,
@@ -58,6 +71,8 @@ static unsigned int state_of(const struct vf_packet *k)
 
 	if (k->untracked)
 		return UNTRACKED;
+	if (k->p.ct == VF_CT_RELATED && is_icmp(&k->p) && !is_icmp_error(&k->p))
+		return icmp_state(&k->p);
 	if (k->p.ct != VF_CT_NONE)
 		return of[k->p.ct];
 	if (k->p.proto == IPPROTO_TCP && vf_first_fragment(k))
@@ -67,9 +82,10 @@ static unsigned int state_of(const struct vf_packet *k)
 	return NEW;
 }
 
-bool vf_is_new(const struct vf_packet *k)
+/* nf_nat_inet_fn(): one that was expected gets its NAT like a new one. */
+bool vf_begins(const struct vf_packet *k)
 {
-	return state_of(k) == NEW;
+	return state_of(k) == NEW || (state_of(k) == RELATED && !is_icmp(&k->p));
 }
 
 static void be_new(struct vf_packet *k)
@@ -92,11 +108,17 @@ static void be_established(struct vf_packet *k, bool reply)
 		k->p.type = (icmp ? 8 : 128) + (icmp ? -8 : 1) * reply;
 }
 
-static void be_related(struct vf_packet *k)
+/* An error about a connection, or one that a helper @expected. */
+static void be_related(struct vf_packet *k, bool expected)
 {
 	bool v4 = k->p.family == NFPROTO_IPV4;
 
 	k->p.ct = VF_CT_RELATED;
+	if (expected && vf_has_ports(k)) {
+		if (k->p.proto == IPPROTO_TCP && k->p.tcp_flags == 0x02)
+			k->p.tcp_flags = 0x10;
+		return;
+	}
 	vf_set_proto(&k->p, v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
 	k->p.type = v4 ? 3 : 1;
 	k->p.code = v4 ? 3 : 4;
@@ -121,7 +143,7 @@ static void become(struct vf_packet *k, unsigned int state, struct vf_rng *r)
 	else if (state == ESTABLISHED)
 		be_established(k, vf_one_in(r, 2));
 	else if (state == RELATED)
-		be_related(k);
+		be_related(k, vf_one_in(r, 2));
 	else if (state == INVALID)
 		be_invalid(k);
 }
@@ -137,7 +159,7 @@ static void make_state(struct vf_packet *k, unsigned int mask, bool inv, struct 
 	if (state_of(k) & mask)
 		return;
 	/* An error about a connection takes the protocol away: only where nothing else will do. */
-	if (mask & (NEW | ESTABLISHED | INVALID))
+	if (mask & (NEW | ESTABLISHED | INVALID) && (!vf_has_ports(k) || !vf_one_in(r, 4)))
 		mask &= ~RELATED;
 	for (unsigned int i = 0; i < 4; i++) {
 		unsigned int s = states[(from + i) % 4];

@@ -119,9 +119,9 @@ void vf_set_proto(struct vf_probe *p, uint8_t proto)
 	if (proto == IPPROTO_TCP)
 		p->tcp_flags = p->ct == VF_CT_NONE ? 0x02 : 0x10;
 	else if (proto == IPPROTO_ICMP)
-		p->type = 8;
+		p->type = p->ct == VF_CT_RELATED ? 3 : 8;
 	else if (proto == IPPROTO_ICMPV6)
-		p->type = 128;
+		p->type = p->ct == VF_CT_RELATED ? 1 : 128;
 }
 
 bool vf_first_fragment(const struct vf_packet *k)

@@ -135,7 +135,7 @@ void vf_set_proto(struct vf_probe *p, uint8_t proto);
 bool vf_has_ports(const struct vf_packet *k);
 bool vf_first_fragment(const struct vf_packet *k);
 /** Whether it is the first packet of a connection. */
-bool vf_is_new(const struct vf_packet *k);
+bool vf_begins(const struct vf_packet *k);
 /** Whether the ports that one asks for are among those of the other; both tell ports only. */
 bool vf_ports_cover(const struct vf_cond *wide, const struct vf_cond *narrow);
 /** Of which states packets are that it takes; VF_ALL_STATES: any. */

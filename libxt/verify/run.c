@@ -139,7 +139,7 @@ static bool through_table(struct vf_run *run, const struct vf_chain *base)
 	enum verdict v;
 
 	/* NAT rules see the first packet of a connection, once. */
-	if (base->nat && (!vf_is_new(&run->k) || run->k.loops)) {
+	if (base->nat && (!vf_begins(&run->k) || run->k.loops)) {
 		if (base == run->base && run->k.untracked)
 			run->blocker = run->untracker;
 		return true;

@@ -82,8 +82,10 @@ static char *put_tcp(char *at)
 	return end_nest(start, at);
 }
 
+/* With @master, it is one that a helper of that connection expected, and has had no answer:
+ * ctnetlink_create_conntrack(). */
 static bool create(struct vf_side *s, const struct tuple *orig, const struct tuple *reply,
-		   uint32_t mark)
+		   const struct tuple *master, uint32_t mark)
 {
 	struct {
 		struct nlmsghdr h;
@@ -105,7 +107,10 @@ static bool create(struct vf_side *s, const struct tuple *orig, const struct tup
 	mark = htonl(mark);
 	at = put_tuple(at, CTA_TUPLE_ORIG, orig);
 	at = put_tuple(at, CTA_TUPLE_REPLY, reply);
-	at = vf_attr_put(at, CTA_STATUS, &status, 4);
+	if (master)
+		at = put_tuple(at, CTA_TUPLE_MASTER, master);
+	else
+		at = vf_attr_put(at, CTA_STATUS, &status, 4);
 	at = vf_attr_put(at, CTA_TIMEOUT, &timeout, 4);
 	at = vf_attr_put(at, CTA_MARK, &mark, 4);
 	if (orig->proto == IPPROTO_TCP)
@@ -122,6 +127,11 @@ static bool is_echo(const struct vf_probe *p)
 	return p->proto == IPPROTO_ICMP || p->proto == IPPROTO_ICMPV6;
 }
 
+static bool is_expected(const struct vf_probe *p)
+{
+	return p->ct == VF_CT_RELATED && !is_echo(p);
+}
+
 /* The two directions of the connection that the probe needs; false: none. */
 static bool directions(const struct vf_probe *p, struct tuple *orig, struct tuple *reply)
 {
@@ -132,6 +142,11 @@ static bool directions(const struct vf_probe *p, struct tuple *orig, struct tupl
 
 	if (p->ct == VF_CT_NONE || p->ct == VF_CT_INVALID)
 		return false;
+	if (is_expected(p)) {
+		*orig = there;
+		*reply = back;
+		return true;
+	}
 	if (p->ct == VF_CT_RELATED) { /* the quoted datagram's connection */
 		there = (struct tuple){ p->family, IPPROTO_UDP, p->daddr,
 					p->saddr,  p->sport,	p->dport };
@@ -147,11 +162,26 @@ static bool directions(const struct vf_probe *p, struct tuple *orig, struct tupl
 	return true;
 }
 
+/* The connection that has it expected is one of UDP between the same hosts. It may be there. */
+static bool expect(struct vf_side *s, const struct vf_probe *p, const struct tuple *orig,
+		   const struct tuple *reply)
+{
+	enum { CONTROL = 21 };
+	struct tuple there = { p->family, IPPROTO_UDP, p->saddr, p->daddr, CONTROL, CONTROL };
+	struct tuple back = { p->family, IPPROTO_UDP, p->daddr, p->saddr, CONTROL, CONTROL };
+
+	create(s, &there, &back, NULL, 0);
+	return create(s, orig, reply, &there, p->ct_mark);
+}
+
 bool vf_track(struct vf_side *s, const struct vf_probe *p)
 {
 	struct tuple orig, reply;
 
-	return !directions(p, &orig, &reply) || create(s, &orig, &reply, p->ct_mark);
+	if (!directions(p, &orig, &reply))
+		return true;
+	return is_expected(p) ? expect(s, p, &orig, &reply)
+			      : create(s, &orig, &reply, NULL, p->ct_mark);
 }
 
 char *vf_track_tuple(const struct vf_probe *p, char *at)

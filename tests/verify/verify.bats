@@ -514,3 +514,12 @@ RULES
 	run -0 "$xtlate" verify --packet 'out saddr=198.18.0.1 daddr=192.0.2.7 udp sport=40000 dport=9' rules.v4
 	[[ $output == *"010303"* ]]
 }
+
+@test "a connection that a helper expected is related, and gets its NAT" {
+	{
+		cli_table nat '-A PREROUTING -p tcp -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT'
+		cli_table filter '-A INPUT -p tcp -m conntrack --ctstate RELATED -j ACCEPT' '-A OUTPUT -p udp -m conntrack --ctstate RELATED -j DROP'
+	} >rules.v4
+	run -0 "$xtlate" verify rules.v4
+	[[ $output == *"rules reached: 3 of 3"* ]]
+}
