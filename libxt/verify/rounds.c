@@ -29,12 +29,17 @@ static void progress(struct vf_session *r, size_t about)
 		r->setup->progress(r->setup->progress_to, r->res->probes, about);
 }
 
+enum { EXTENSIONS = VF_HBH | VF_DSTOPTS | VF_ROUTING };
+
+/* The plainest: what was a later fragment may not match after all. */
 static void keep_hit(struct vf_session *r, const struct vf_probe *p)
 {
 	size_t i = vf_rules_find(&r->res->rules, &p->aim->source);
 
-	if (i < r->res->rules.n && r->chance[i])
-		r->hits[i] = *p;
+	if (i == r->res->rules.n || !r->chance[i] ||
+	    (r->hits[i].aim && p->flags & (EXTENSIONS | VF_FRAGMENT)))
+		return;
+	r->hits[i] = *p;
 }
 
 static bool send_probe(struct vf_session *r, struct vf_probe *p, size_t about)
@@ -82,8 +87,6 @@ static bool send_fragment(struct vf_session *r, const struct vf_probe *p, size_t
 	return send_probe(r, &f, about);
 }
 
-enum { EXTENSIONS = VF_HBH | VF_DSTOPTS | VF_ROUTING };
-
 /* One packet for each rule comes with an extension header, which hardly a rule asks for and all
  * must look past. */
 static bool send_extended(struct vf_session *r, const struct vf_probe *p, size_t about)
@@ -97,6 +100,26 @@ static bool send_extended(struct vf_session *r, const struct vf_probe *p, size_t
 	r->extended = p->aim;
 	e.flags |= each[r->number % 3];
 	return send_probe(r, &e, about);
+}
+
+/* One packet for each rule comes again with some bits of a mark, the others, and the first: rules
+ * that set, save or restore marks must leave alone or replace each of them. */
+static bool send_marked(struct vf_session *r, const struct vf_probe *p, size_t about)
+{
+	struct vf_probe m = *p;
+	uint32_t mark = (r->number | 1) * 2654435761U;
+
+	if (!r->marks || !p->hit || p->aim == r->marked || p->repeat > 1 || p->flags & VF_FRAGMENT)
+		return true;
+	r->marked = p->aim;
+	m.hit = false; /* since it may ask for another mark */
+	for (int i = 0; i < 3; i++, mark = ~mark) {
+		m.mark = mark;
+		m.ct_mark = p->ct == VF_CT_ESTABLISHED || p->ct == VF_CT_REPLY ? ~mark : 0;
+		if (!send_probe(r, &m, about))
+			return false;
+	}
+	return true;
 }
 
 /* Random packets have some, too, or are the first fragment of what does not come. */
@@ -119,7 +142,7 @@ static bool first_round(struct vf_session *r)
 
 	while (!enough(r) && !(most && r->res->probes >= most) && vf_next(r->gen, &p))
 		if (!send_probe(r, &p, about) || !send_fragment(r, &p, about) ||
-		    !send_extended(r, &p, about))
+		    !send_extended(r, &p, about) || !send_marked(r, &p, about))
 			return false;
 	return vf_note_reached(r);
 }
@@ -196,6 +219,9 @@ static bool random_round(struct vf_session *r)
 		if (!p.mark && i % 2)
 			p.mark = (uint32_t)(i * 2654435761U); /* marks come with bits of others */
 		if (!send_probe(r, &p, r->res->probes + n - i))
+			return false;
+		p.mark = ~p.mark;
+		if (r->marks && i % 4 == 1 && !send_probe(r, &p, r->res->probes + n - i))
 			return false;
 	}
 	return vf_note_reached(r);

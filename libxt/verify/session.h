@@ -29,6 +29,7 @@
  * @refused: the side that was opened last refuses its rules
  * @left_out: rules that are on no side, since one of them refuses them
  * @extended: the last rule whose packet came with an extension header
+ * @marked: likewise, with marks; @marks: either ruleset has any
  */
 struct vf_session {
 	const struct vf_setup *setup;
@@ -37,13 +38,13 @@ struct vf_session {
 	struct vf_count *counts[VF_SIDES], *before[VF_SIDES], *start[VF_SIDES];
 	struct xl_buf seen[VF_SIDES];
 	struct vf_generator *gen, *gens[2];
-	const struct xt_rule *extended;
+	const struct xt_rule *extended, *marked;
 	uint32_t number;
 	bool *reached;
 	struct vf_count *aside[VF_SIDES];
 	struct vf_unchecked *left_out;
 	size_t n_left_out, left_out_cap;
-	bool connections, listening, apart, refused;
+	bool connections, listening, apart, refused, marks;
 	uint8_t *chance, *dice;
 	uint32_t *slack;
 	struct vf_probe *hits;
@@ -60,6 +61,8 @@ bool vf_stopped(struct vf_session *r);
 
 /** A session with nothing opened. */
 struct vf_session *vf_session_new(const struct vf_setup *setup, struct vf_result *result);
+/** Likewise, of the rules that another has. */
+struct vf_session *vf_session_like(const struct vf_session *of);
 /** Takes over another ruleset; its sides are to be loaded by the caller. */
 void vf_session_use(struct vf_session *r, const struct vf_setup *setup, struct vf_result *result);
 /** Opens and loads all sides; without the rules that one of them refuses, where the translation is
@@ -94,6 +97,9 @@ bool vf_can_settle(const struct vf_session *r);
 bool vf_settle(struct vf_session *r, struct vf_probe *p);
 /** Lists the rules that have counted differently. */
 bool vf_compare_counts(struct vf_session *r);
+/** Notes that a rule has counted differently since @then. */
+void vf_add_miscount(struct vf_session *r, size_t at, struct vf_count *const *counts,
+		     struct vf_count *const *then);
 /** What each rule has counted since @start, into the result. */
 void vf_total_counts(struct vf_session *r);
 

@@ -165,15 +165,18 @@ static void mark_rough(struct vf_session *r, bool diverged)
 	}
 }
 
-static void add_miscount(struct vf_session *r, size_t at, struct vf_count *const *then)
+void vf_add_miscount(struct vf_session *r, size_t at, struct vf_count *const *counts,
+		     struct vf_count *const *then)
 {
 	struct vf_miscount m = { .rule = r->res->rules.v[at] };
 
 	for (size_t i = 0; i < r->res->n_miscounts; i++)
 		if (r->res->miscounts[i].rule == m.rule)
 			return;
-	for (size_t s = 0; s < r->res->sides; s++)
-		m.by[s] = since(r, s, at, then);
+	for (size_t s = 0; s < r->res->sides; s++) {
+		m.by[s].packets = counts[s][at].packets - then[s][at].packets;
+		m.by[s].bytes = counts[s][at].bytes - then[s][at].bytes;
+	}
 	xl_push(r->setup->arena, r->res->miscounts, r->res->n_miscounts, r->res->miscounts_cap, m);
 }
 
@@ -190,7 +193,7 @@ static void compare(struct vf_session *r, size_t at, bool diverged, uint64_t str
 			continue;
 		if (!(r->slack[at] || (diverged && r->chance[at])) ||
 		    !is_alike(r, at, diverged ? strays : 0, a->packets, b->packets))
-			add_miscount(r, at, r->start);
+			vf_add_miscount(r, at, r->counts, r->start);
 	}
 }
 
@@ -210,7 +213,7 @@ static bool recount(struct vf_session *r, size_t at)
 		for (size_t s = 1; s < r->res->sides; s++) {
 			b = since(r, s, i, r->before);
 			if (a.packets != b.packets || a.bytes != b.bytes)
-				add_miscount(r, i, r->before);
+				vf_add_miscount(r, i, r->counts, r->before);
 		}
 	}
 	return true;

@@ -5,6 +5,7 @@
 #include "translate/hooks.h"
 #include "verify/chance.h"
 #include "verify/track.h"
+#include "verify/rates.h"
 #include "verify/residue.h"
 #include "verify/shrink.h"
 #include "verify/space.h"
@@ -192,12 +193,14 @@ static void verify(struct vf_session *r)
 	r->chance = vf_chance(r->setup->arena, &r->res->rules, false);
 	r->dice = vf_chance(r->setup->arena, &r->res->rules, true);
 	start_counts(r);
+	r->marks = strstr(r->setup->nft_text, "mark");
 	if (vf_can_settle(r))
 		r->hits = xl_alloc(r->setup->arena, n * sizeof(*r->hits));
 	if ((!vf_all_rounds(r) && !(r->res->stopped && vf_note_reached(r))) || !vf_count_all(r))
 		return;
 	if (!vf_compare_counts(r))
 		return;
+	vf_compare_rates(r);
 	if (!r->res->stopped)
 		vf_list_unreached(r);
 	vf_list_unchecked(r);
@@ -239,6 +242,21 @@ struct vf_session *vf_session_new(const struct vf_setup *setup, struct vf_result
 	r->number = 1;
 	r->connections = true;
 	vf_session_use(r, setup, result);
+	return r;
+}
+
+struct vf_session *vf_session_like(const struct vf_session *of)
+{
+	struct xl_arena *a = of->setup->arena;
+	struct vf_session *r = xl_new(a, struct vf_session);
+
+	r->setup = of->setup;
+	r->res = xl_new(a, struct vf_result);
+	r->res->topo = of->res->topo;
+	r->res->rules = of->res->rules;
+	r->number = 1;
+	r->connections = true;
+	alloc_counts(r);
 	return r;
 }
 

@@ -523,3 +523,50 @@ RULES
 	run -0 "$xtlate" verify rules.v4
 	[[ $output == *"rules reached: 3 of 3"* ]]
 }
+
+# off RULE TEXT WRONG: WRONG in the place of TEXT in RULE's translation is found.
+off() {
+	cli_table filter "$1" >rules.v4
+	"$xtlate" ruleset --lines rules.v4 >right.nft
+	sed "s/$2/$3/" right.nft >wrong.nft
+	! cmp -s right.nft wrong.nft || return 1
+	run "$xtlate" verify --same-rules --against right.nft rules.v4
+	echo "$output"
+	[ "$status" -eq 0 ]
+	run "$xtlate" verify --same-rules --against wrong.nft rules.v4
+	echo "$output"
+	[ "$status" -eq 1 ]
+}
+
+@test "a burst is met to the packet, also where what comes behind it is accepted as well" {
+	off '-A INPUT -p icmp -m limit --limit 5/sec --limit-burst 20 -j ACCEPT' 'burst 20' 'burst 16'
+	off '-A INPUT -p icmp -m limit --limit 5/sec --limit-burst 20 -j ACCEPT' 'burst 20' 'burst 60'
+	off '-A INPUT -p icmp -m limit --limit 5/sec --limit-burst 20 -j ACCEPT' 'limit rate .* packets ' ''
+}
+
+@test "hashlimit by another address" {
+	off '-A FORWARD -p udp -m hashlimit --hashlimit-above 5/min --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name a -m udp --dport 80 -j ACCEPT' '{ ip saddr' '{ ip daddr'
+}
+
+@test "a quota that is some packets greater" {
+	off '-A FORWARD -s 192.0.2.7/32 -p udp -m quota --quota 400 -j ACCEPT' 'quota 400' 'quota 500'
+}
+
+@test "bits of a mark that a connection keeps" {
+	cat >rules.v4 <<-'RULES'
+	*mangle
+	:PREROUTING ACCEPT [0:0]
+	:INPUT ACCEPT [0:0]
+	:FORWARD ACCEPT [0:0]
+	:OUTPUT ACCEPT [0:0]
+	:POSTROUTING ACCEPT [0:0]
+	-A PREROUTING -m conntrack --ctstate RELATED,ESTABLISHED -j CONNMARK --restore-mark --nfmask 0xff00 --ctmask 0xff00
+	COMMIT
+	RULES
+	"$xtlate" ruleset --lines rules.v4 >right.nft
+	sed 's/!= 0x00000000 meta mark set meta mark | 0x00000800/!= 0x00000000 meta mark set meta mark | 0x00000400/' right.nft >wrong.nft
+	! cmp -s right.nft wrong.nft || return 1
+	run "$xtlate" verify --against wrong.nft rules.v4
+	echo "$output"
+	[ "$status" -eq 1 ]
+}

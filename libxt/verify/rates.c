@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a rate lets through at once. In a long run the clock decides with it; where rules have just
+ * been loaded and all packets come in less time than the next one takes to be allowed, both sides
+ * must count the same, packet for packet.
+ */
+#include "verify/rates.h"
+
+#include "verify/chance.h"
+#include "verify/residue.h"
+#include "verify/wire.h"
+
+#include <linux/netfilter/xt_hashlimit.h>
+#include <linux/netfilter/xt_limit.h>
+#include <linux/netfilter/xt_quota.h>
+#include <linux/netfilter/xt_recent.h>
+#include <linux/netfilter/xt_statistic.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+	TICK_MS = 4,
+	MOST_RULES = 24, /* that are tried; each takes sandboxes of its own */
+	MANY_RULES = 3000,
+	MOST_OF_MANY = 2,
+	MOST_PACKETS = 300,
+	LONG_PAYLOAD = 1200,
+	TRIES = 3, /* until it was quick enough, and to confirm a difference */
+};
+
+static unsigned int limit_ms(const struct xt_entry_match *m)
+{
+	const struct xt_rateinfo *l = (const void *)m->data;
+
+	return l->avg / (XT_LIMIT_SCALE / 1000);
+}
+
+static unsigned int limit_packets(const struct xt_entry_match *m, const struct vf_probe *p)
+{
+	const struct xt_rateinfo *l = (const void *)m->data;
+
+	(void)p;
+	return l->burst + 1;
+}
+
+/* Bytes are counted in another way: user2credits_byte(), net/netfilter/xt_hashlimit.c. */
+static unsigned int hashlimit_ms(const struct xt_entry_match *m)
+{
+	const struct xt_hashlimit_mtinfo1 *one = (const void *)m->data;
+	const struct xt_hashlimit_mtinfo3 *three = (const void *)m->data; /* 2 begins alike */
+
+	if (m->u.user.revision == 1)
+		return one->cfg.mode & XT_HASHLIMIT_BYTES ? 0 : one->cfg.avg / 10;
+	return three->cfg.mode & XT_HASHLIMIT_BYTES ? 0 : (unsigned int)(three->cfg.avg / 1000);
+}
+
+static unsigned int hashlimit_packets(const struct xt_entry_match *m, const struct vf_probe *p)
+{
+	const struct xt_hashlimit_mtinfo1 *one = (const void *)m->data;
+	const struct xt_hashlimit_mtinfo3 *three = (const void *)m->data;
+
+	(void)p;
+	return m->u.user.revision == 1		 ? one->cfg.burst + 1
+	       : three->cfg.burst < MOST_PACKETS ? (unsigned int)three->cfg.burst + 1
+						 : MOST_PACKETS + 1;
+}
+
+static unsigned int recent_ms(const struct xt_entry_match *m)
+{
+	const struct xt_recent_mtinfo *i = (const void *)m->data;
+
+	return i->seconds && i->seconds < 100000 ? i->seconds * 1000 : UINT32_MAX;
+}
+
+static unsigned int recent_packets(const struct xt_entry_match *m, const struct vf_probe *p)
+{
+	const struct xt_recent_mtinfo *i = (const void *)m->data;
+
+	(void)p;
+	return i->hit_count + 2;
+}
+
+static unsigned int quota_packets(const struct xt_entry_match *m, const struct vf_probe *p)
+{
+	const struct xt_quota_info *q = (const void *)m->data;
+	uint8_t wire[VF_WIRE_MAX];
+	size_t len = vf_wire(p, wire);
+
+	return q->quota / len < MOST_PACKETS ? (unsigned int)(q->quota / len) + 2
+					     : MOST_PACKETS + 1;
+}
+
+static unsigned int every_nth(const struct xt_entry_match *m, const struct vf_probe *p)
+{
+	const struct xt_statistic_info *s = (const void *)m->data;
+
+	(void)p;
+	return s->mode != XT_STATISTIC_MODE_NTH	   ? 1
+	       : s->u.nth.every < MOST_PACKETS / 2 ? 2 * s->u.nth.every + 2
+						   : MOST_PACKETS + 1;
+}
+
+/**
+ * struct rate - a match that counts packets
+ * @ms: how long it takes until it lets another one through; NULL: forever
+ * @packets: how many show where it ends
+ * @sources: it may count for each address
+ */
+static const struct rate {
+	const char *name;
+	unsigned int (*ms)(const struct xt_entry_match *m);
+	unsigned int (*packets)(const struct xt_entry_match *m, const struct vf_probe *p);
+	bool sources;
+} rates[] = {
+	{ "hashlimit", hashlimit_ms, hashlimit_packets, true },
+	{ "limit", limit_ms, limit_packets, false },
+	{ "quota", NULL, quota_packets, false },
+	{ "recent", recent_ms, recent_packets, true },
+	{ "statistic", NULL, every_nth, false },
+};
+
+static const struct rate *rate_of(const struct xt_entry_match *m)
+{
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++)
+		if (!strcmp(rates[i].name, m->u.user.name))
+			return &rates[i];
+	return NULL;
+}
+
+static unsigned int interval_ms(const struct xt_rule *rule, uint8_t family)
+{
+	const struct xt_entry_match *m = xt_first_match(family, rule->entry);
+	unsigned int least = UINT32_MAX;
+
+	for (; m; m = xt_next_match(family, rule->entry, m)) {
+		const struct rate *rate = rate_of(m);
+		unsigned int ms = rate && rate->ms ? rate->ms(m) : UINT32_MAX;
+
+		least = ms < least ? ms : least;
+	}
+	return least;
+}
+
+/* iptables counts in ticks (limit_mt(), net/netfilter/xt_limit.c), nft does not, so that the sides
+ * need not agree on the packet behind that. */
+unsigned int vf_quiet_ms(const struct vf_rules *r)
+{
+	unsigned int least = UINT32_MAX;
+
+	for (size_t i = 0; i < r->n; i++) {
+		unsigned int ms = interval_ms(r->v[i], r->chain[i]->table->family);
+
+		least = ms < least ? ms : least;
+	}
+	return least > TICK_MS ? least - TICK_MS : 0;
+}
+
+double vf_now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static unsigned int packets(const struct xt_rule *rule, const struct vf_probe *p, bool *sources)
+{
+	const struct xt_entry_match *m = xt_first_match(p->family, rule->entry);
+	unsigned int most = 0;
+
+	for (; m; m = xt_next_match(p->family, rule->entry, m)) {
+		const struct rate *rate = rate_of(m);
+		unsigned int n = rate ? rate->packets(m, p) : 0;
+
+		most = n > most ? n : most;
+		*sources |= rate && rate->sources;
+	}
+	return most;
+}
+
+/* How the packets are sent: each of a connection of its own where it can be. */
+static bool prepare(struct vf_session *r, size_t at, struct vf_probe *p, bool *sources)
+{
+	struct vf_generator *g = r->gens[r->hits[at].family == NFPROTO_IPV6];
+	const struct xt_rule *rule = r->res->rules.v[at];
+	struct vf_probe other;
+	unsigned int n;
+
+	*p = r->hits[at];
+	*sources = false;
+	n = packets(rule, p, sources);
+	if (n > MOST_PACKETS && p->payload < LONG_PAYLOAD) {
+		p->payload = LONG_PAYLOAD;
+		n = packets(rule, p, sources);
+	}
+	if (!n || n > MOST_PACKETS || vf_expected(g, p, rule) == VF_NO)
+		return false;
+	p->repeat = (uint16_t)n;
+	other = *p;
+	other.sport++;
+	if (p->ct == VF_CT_NONE && vf_expected(g, &other, rule) != VF_NO)
+		p->flags |= VF_STEP;
+	return true;
+}
+
+static bool send_many(struct vf_session *fresh, struct vf_probe *p)
+{
+	bool same;
+
+	for (unsigned int i = 0; i < p->repeat; i++) {
+		p->number = fresh->number++;
+		p->sport += i && p->flags & VF_STEP;
+		if (!vf_send_all(fresh, p, &same))
+			return false;
+	}
+	return true;
+}
+
+/* Another client of the same kind, which has a rate of its own or not. */
+static bool send_others(struct vf_session *fresh, struct vf_generator *g,
+			const struct xt_rule *rule, struct vf_probe *p)
+{
+	size_t last = p->family == NFPROTO_IPV4 ? 3 : 15;
+
+	p->saddr[last] ^= 1;
+	return p->in == VF_OUT || vf_expected(g, p, rule) == VF_NO || send_many(fresh, p);
+}
+
+/* Sends them in sandboxes of their own. False: it cannot tell, or took too long. */
+static bool try_rate(struct vf_session *r, struct vf_session *fresh, size_t at)
+{
+	const struct xt_rule *rule = r->res->rules.v[at];
+	struct vf_probe p;
+	bool sources;
+	double from;
+
+	if (!prepare(r, at, &p, &sources) || !vf_open_sides(fresh) || !vf_listen_all(fresh, true) ||
+	    !vf_count_all(fresh))
+		return false;
+	vf_keep_counts(fresh);
+	from = vf_now_ms();
+	if (!send_many(fresh, &p) ||
+	    (sources && !send_others(fresh, r->gens[p.family == NFPROTO_IPV6], rule, &p)))
+		return false;
+	return vf_now_ms() - from < vf_quiet_ms(&r->res->rules) && vf_count_all(fresh);
+}
+
+static bool counts_differ(const struct vf_session *r, const struct vf_session *fresh, size_t at)
+{
+	uint64_t first = fresh->counts[0][at].packets - fresh->before[0][at].packets;
+
+	for (size_t s = 1; s < fresh->res->sides; s++)
+		if (!r->dice[at] && vf_has_counts(r, s) &&
+		    fresh->counts[s][at].packets - fresh->before[s][at].packets != first)
+			return true;
+	return false;
+}
+
+/* Which rules have counted differently, each time; false: none. */
+static bool differ(const struct vf_session *r, const struct vf_session *fresh, bool *rules)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->res->rules.n; i++)
+		any |= rules[i] = rules[i] && counts_differ(r, fresh, i);
+	return any;
+}
+
+static void compare_rate(struct vf_session *r, size_t at)
+{
+	size_t n = r->res->rules.n;
+	bool *rules = xl_alloc(r->setup->arena, n + 1), differs = true;
+	unsigned int told = 0;
+
+	memset(rules, 1, n);
+	for (int i = 0; i < TRIES && differs && told < 2; i++) {
+		struct vf_session *fresh = vf_session_like(r);
+
+		if (try_rate(r, fresh, at)) {
+			differs = differ(r, fresh, rules);
+			told++;
+		}
+		for (size_t k = 0; k < n && told == 2 && differs; k++)
+			if (rules[k])
+				vf_add_miscount(r, k, fresh->counts, fresh->before);
+		vf_close_sides(fresh);
+	}
+}
+
+void vf_compare_rates(struct vf_session *r)
+{
+	const struct vf_rules *rules = &r->res->rules;
+	unsigned int most = rules->n > MANY_RULES ? MOST_OF_MANY : MOST_RULES;
+
+	if (!r->hits || !vf_quiet_ms(rules))
+		return;
+	for (size_t i = 0; i < rules->n && most && !vf_stopped(r); i++) {
+		struct vf_probe p;
+		bool sources;
+
+		if (!r->hits[i].aim || r->dice[i] || !prepare(r, i, &p, &sources) ||
+		    vf_suspect(r, &p))
+			continue;
+		most--;
+		compare_rate(r, i);
+	}
+}

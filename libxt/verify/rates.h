@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VF_RATES_H
+#define VF_RATES_H
+
+#include "verify/session.h"
+
+/** In how much time no rate of the rules lets another packet through. */
+unsigned int vf_quiet_ms(const struct vf_rules *r);
+
+double vf_now_ms(void);
+
+/** Sends each rule of a rate as many packets as it takes at once and more, in sandboxes of its own;
+ * notes the rules that count differently then. */
+void vf_compare_rates(struct vf_session *r);
+
+#endif
