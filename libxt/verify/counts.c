@@ -121,14 +121,21 @@ static const char *chain_head(uint8_t family, const char *at)
 	return strcmp(t->target.u.user.name, "ERROR") ? NULL : t->errorname;
 }
 
-static const struct xt_chain *base_chain(const struct xt_table *t, const struct ipt_getinfo *info,
-					 unsigned int at)
+static const struct xt_chain *base_chain(const struct xt_table *t, int hook)
 {
 	for (const struct xt_chain *c = t->chains; c; c = c->next)
-		if (c->hook >= 0 && info->valid_hooks & 1U << c->hook &&
-		    info->hook_entry[c->hook] == at)
+		if (c->hook == hook)
 			return c;
 	return NULL;
+}
+
+/* The hook whose base chain begins at such an offset; -1: none. */
+static int hook_at(const struct ipt_getinfo *info, unsigned int at)
+{
+	for (int h = 0; h < NF_INET_NUMHOOKS; h++)
+		if (info->valid_hooks & 1U << h && info->hook_entry[h] == at)
+			return h;
+	return -1;
 }
 
 /* The last entry of each chain is its policy, or a user chain's end. */
@@ -137,19 +144,19 @@ static void count_entries(const struct xt_table *t, const struct ipt_getinfo *in
 {
 	const struct xt_chain *base;
 	const char *name;
+	int hook;
 
 	w->chain = NULL;
 	for (unsigned int at = 0; at < info->size;) {
 		struct entry e = entry_at(t->family, entries + at);
 
-		base = base_chain(t, info, at);
+		hook = hook_at(info, at);
 		name = chain_head(t->family, entries + at);
+		base = hook < 0 ? NULL : base_chain(t, hook);
 		if (base)
 			walk_chain(w, base);
-		else if (at < info->size)
-			for (int h = 0; h < NF_INET_NUMHOOKS; h++)
-				if (info->valid_hooks & 1U << h && info->hook_entry[h] == at)
-					w->chain = NULL; /* a base chain that the input has not */
+		else if (hook >= 0)
+			w->chain = NULL; /* a base chain that the input has not */
 		if (name)
 			walk_chain(w, xt_chain_find(t, name));
 		else

@@ -169,7 +169,7 @@ bool vf_confirm(struct vf_session *r, struct vf_probe *p)
 			return false;
 		vf_note_slack(r);
 	}
-	if (r->settled < MOST_SETTLED && r->res->different < DIFFERENCES_MAX) {
+	if (r->settled < MOST_SETTLED && vf_may_settle(r) && r->res->different < DIFFERENCES_MAX) {
 		bool only_dice = vf_only_dice(r);
 
 		r->settled += only_dice || (!same && vf_can_settle(r));

@@ -20,6 +20,7 @@
  *	a rate or the like took probes differently
  * @hits: likewise: the last probe that was made to match it; only where there is chance, else NULL
  * @listening: the listeners are open
+ * @anew: how often counters were read around a probe, to know what chance has decided
  * @settled: how often vf_settle() was asked
  * @afresh: how often a probe has been tried with fresh rules
  * @aside: what was counted at vf_apart_begin()
@@ -48,7 +49,7 @@ struct vf_session {
 	uint8_t *chance, *dice;
 	uint32_t *slack;
 	struct vf_probe *hits;
-	unsigned int settled, afresh, residues[2];
+	unsigned int settled, afresh, anew, residues[2];
 	enum xl_exit status;
 	cpu_set_t cpus; /* on which this thread could run before */
 	bool stays;
@@ -93,6 +94,8 @@ bool vf_add_difference(struct vf_session *r, const struct vf_probe *p);
 
 /** Whether there are such rules, and their counters can be compared. */
 bool vf_can_settle(const struct vf_session *r);
+/** Whether that has not taken too long yet: with many rules, reading counters does. */
+bool vf_may_settle(const struct vf_session *r);
 /** Sends a probe that differed until chance has decided alike on all sides. */
 bool vf_settle(struct vf_session *r, struct vf_probe *p);
 /** Lists the rules that have counted differently. */

@@ -11,9 +11,9 @@
 #include <string.h>
 
 enum {
-	ROUNDS = 64,	   /* until chance decides alike */
-	PACKETS = 2,	   /* of a connection: the first and another */
-	COUNTERS = 400000, /* that may be read to compare the rules behind chance one by one */
+	ROUNDS = 64,	    /* until chance decides alike */
+	PACKETS = 2,	    /* of a connection: the first and another */
+	COUNTERS = 2000000, /* of a side that may be read: during the run, and as many at its end */
 };
 
 bool vf_can_settle(const struct vf_session *r)
@@ -54,11 +54,17 @@ static bool counted_alike(const struct vf_session *r, uint8_t flags, struct vf_c
 	return true;
 }
 
+bool vf_may_settle(const struct vf_session *r)
+{
+	return r->anew * r->res->rules.n < COUNTERS / 2;
+}
+
 /* The packets of a connection that is new again, until they differ; true in *@alike when chance
  * decided alike for them. */
 static bool send_anew(struct vf_session *r, struct vf_probe *p, bool *same, bool *alike)
 {
 	*same = true;
+	r->anew++;
 	for (size_t s = 0; s < r->res->sides; s++)
 		vf_forget(&r->sides[s]);
 	if (!vf_count_all(r))
@@ -223,7 +229,7 @@ static bool recount(struct vf_session *r, size_t at)
 bool vf_compare_counts(struct vf_session *r)
 {
 	bool chance = false, diverged;
-	size_t n = r->res->rules.n, budget = n ? COUNTERS / n : 0;
+	size_t n = r->res->rules.n;
 	uint64_t n_strays = strays(r);
 
 	for (size_t i = 0; i < n; i++)
@@ -233,10 +239,10 @@ bool vf_compare_counts(struct vf_session *r)
 	mark_rough(r, diverged);
 	for (size_t i = 0; i < n; i++)
 		compare(r, i, diverged, n_strays);
-	for (size_t i = 0; diverged && r->hits && i < n && budget; i++) {
+	r->anew = 0;
+	for (size_t i = 0; diverged && r->hits && i < n && vf_may_settle(r); i++) {
 		if (!(r->chance[i] & VF_BEHIND) || !r->hits[i].aim)
 			continue;
-		budget--;
 		if (!recount(r, i))
 			return false;
 	}
