@@ -74,7 +74,7 @@ void vf_list_unchecked(struct vf_session *r)
 		if (u.why)
 			xl_push(r->setup->arena, res->unchecked, res->n_unchecked,
 				res->unchecked_cap, u);
-		else if (vf_has_counts(r, 1) && r->reached[i] && !r->chance[i])
+		else if (vf_has_counts(r, 1) && r->reached[i] && !(res->rough && res->rough[i]))
 			res->checked++;
 	}
 	list_not_here(r);
