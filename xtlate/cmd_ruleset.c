@@ -223,6 +223,11 @@ static int ruleset(struct run *r, struct options *o, int argc, char **argv)
 	ret = inputs_read(r, &o->in);
 	if (ret)
 		return ret;
+	if (!r->xt.tables && xl_diag_count(&r->diags, XL_ERROR)) {
+		run_show_diags(r);
+		run_complain(r, "there is nothing in this that iptables-save has written");
+		return XL_EXIT_USAGE;
+	}
 	/* One line for one rule, each of which can be read alone. */
 	if (o->form == NFT_LINES && !r->level_given)
 		r->level = XL_PLAIN;

@@ -157,6 +157,7 @@ static struct nft_expr *end_of_range(struct xl_arena *a, struct nft_expr *e)
 
 static void split_neq(struct xl_arena *a, struct nft_rule *r)
 {
+	struct nft_expr *v;
 	struct nft_stmt *s;
 	unsigned int n = 0;
 
@@ -167,8 +168,10 @@ static void split_neq(struct xl_arena *a, struct nft_rule *r)
 			continue;
 		if (s->r->kind == NFT_E_SET && s->r->n == 1)
 			s->r = s->r->elems[0];
-		if (s->r->kind == NFT_E_NUM || s->r->kind == NFT_E_ADDR)
-			s->r = nft_range(a, end_of_range(a, s->r), end_of_range(a, s->r));
+		if (s->r->kind != NFT_E_NUM && s->r->kind != NFT_E_ADDR)
+			continue;
+		v = end_of_range(a, s->r);
+		s->r = nft_range(a, v, v);
 	}
 }
 

@@ -8,7 +8,8 @@
 void xl_core_proto(struct xl_ctx *c);
 /** The tests of the entry's own header: addresses, interfaces, protocol, fragment. */
 bool xl_core_header(struct xl_ctx *c);
-/** IPv6, for a match that wants an AH: false and refused if the rule's -p is about what is behind it. */
+/** IPv6, for a match that wants an AH: false and refused if the rule's -p is about what is behind
+ * it. */
 bool xl_core_with_ah(struct xl_ctx *c);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "xt/host.h"
 
+#include "xt/crash.h"
 #include "xt/reregister.h"
 
 #include <getopt.h>
@@ -89,13 +90,16 @@ bool xt_host_init(struct xt_host *h, struct xt_ruleset *rs)
 	if (!registered)
 		xt_builtin_register();
 	registered = true;
+	xt_crash_catch(h);
 	return true;
 }
 
 void xt_host_fini(struct xt_host *h)
 {
-	if (current == h)
-		current = NULL;
+	if (current != h)
+		return;
+	xt_crash_forget();
+	current = NULL;
 }
 
 void xt_host_set_family(struct xt_host *h, uint8_t family)
