@@ -137,3 +137,30 @@ const char *nft_name_claim(struct xl_arena *a, struct nft_names *names, const ch
 	names->n++;
 	return name;
 }
+
+/* 0.9.8 knows its words everywhere, newer ones only where they mean something. */
+void nft_names_of_old(struct xl_arena *a, struct nft_names *names)
+{
+	static const char *const words[] = {
+		"ackseq",      "avgpkt",    "burst",	   "cfi",	"chains",
+		"checksum",    "code",	    "counters",	   "doff",	"dport",
+		"dscp",	       "eol",	    "expiration",  "flowlabel", "flowtables",
+		"frag-off",    "gateway",   "hdrlength",   "hlen",	"hoplimit",
+		"htype",       "icmpx",	    "id",	   "in",	"l3proto",
+		"last-entry",  "limits",    "lsrr",	   "maps",	"max-delay",
+		"maxseg",      "memory",    "meters",	   "minute",	"more-fragments",
+		"mss",	       "mtu",	    "nexthdr",	   "nexthop",	"noop",
+		"nop",	       "offset",    "original",	   "out",	"pcp",
+		"performance", "proto-dst", "proto-src",   "ptype",	"queue-threshold",
+		"quotas",      "ra",	    "rate",	   "reqid",	"reserved",
+		"reserved2",   "right",	    "rr",	   "sack",	"sack0",
+		"sack1",       "secmarks",  "second",	   "seed",	"seg-left",
+		"sets",	       "sid",	    "snaplen",	   "sport",	"ssrr",
+		"tag",	       "to",	    "transparent", "tsecr",	"tsval",
+		"ttl",	       "urgptr",    "value",	   "vtag",	"week",
+		"wildcard",    "window",    "wscale",	   "zone",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		nft_name_claim(a, names, words[i]);
+}

@@ -23,4 +23,7 @@ bool nft_name_taken(struct nft_names *names, const char *name);
  */
 const char *nft_name_claim(struct xl_arena *a, struct nft_names *names, const char *want);
 
+/** Enters the words into @names that only nft before 1.0.6 cannot read as names. */
+void nft_names_of_old(struct xl_arena *a, struct nft_names *names);
+
 #endif

@@ -271,6 +271,10 @@ static void one_table(struct xl_env *env, const struct xt_table *t)
 	run.to = nft_table_new(env->out, xl_nft_family(t->family), t->name);
 	run.chains = xl_alloc(env->arena, t->n * sizeof(*run.chains));
 	run.hooks = xl_chain_hooks(env->arena, t);
+	if (env->opts.nft_version < 0x010006) {
+		nft_names_of_old(env->arena, &run.to->chain_names);
+		nft_names_of_old(env->arena, &run.to->set_names);
+	}
 	run.names = chain_names(env->arena, run.to, t);
 	run.no_late = xl_no_late(env, t);
 	for (const struct xt_chain *c = t->chains; c; c = c->next)

@@ -12,6 +12,12 @@ load ../lib/cli
 		'INPUT udp sport != { 53 } udp dport != { 1000 } counter accept' ]
 }
 
+@test "chains named by words of nft 0.9.8 are renamed for it, and for no other" {
+	rules=(filter ':INPUT ACCEPT' ':in -' '-A INPUT -j in')
+	[[ $(cli_rules --nft-version=0.9.8 "${rules[@]}") == *'jump in.2' ]]
+	[[ $(cli_rules --nft-version=1.0.6 "${rules[@]}") == *'jump in' ]]
+}
+
 @test "newer nft gets the text of 1.0.6" {
 	rule='-A INPUT -m conntrack ! --ctstate NEW,RELATED -j REJECT'
 	[ "$(cli_rules --nft-version=1.1.7 filter "$rule")" = "$(cli_rules --nft-version=1.0.6 filter "$rule")" ]
