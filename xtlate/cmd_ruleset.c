@@ -223,7 +223,7 @@ static int ruleset(struct run *r, struct options *o, int argc, char **argv)
 	ret = inputs_read(r, &o->in);
 	if (ret)
 		return ret;
-	if (!r->xt.tables && xl_diag_count(&r->diags, XL_ERROR)) {
+	if (!r->xt.tables && !o->in.nipsets && xl_diag_count(&r->diags, XL_ERROR)) {
 		run_show_diags(r);
 		run_complain(r, "there is nothing in this that iptables-save has written");
 		return XL_EXIT_USAGE;
