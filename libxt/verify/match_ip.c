@@ -433,9 +433,11 @@ static bool mac_edge(const struct vf_cond *c, struct vf_packet *k, unsigned int 
 
 static int packet_type(const struct vf_packet *k)
 {
+	static const uint8_t all[4] = { 255, 255, 255, 255 };
+
 	if (vf_is_multicast(k->p.family, k->p.daddr))
 		return PACKET_MULTICAST;
-	if (type_of(k, k->p.daddr) == XT_ADDRTYPE_BROADCAST)
+	if (k->p.family == NFPROTO_IPV4 && !memcmp(k->p.daddr, all, 4))
 		return PACKET_BROADCAST;
 	return PACKET_HOST;
 }

@@ -40,6 +40,14 @@ static void look_up(struct vf_packet *k)
 	k->to_dev = k->to_own ? -1 : vf_route(k->topo, k->p.family, k->p.daddr);
 }
 
+bool vf_to_many(const struct vf_probe *p)
+{
+	static const uint8_t all[4] = { 255, 255, 255, 255 };
+
+	return vf_is_multicast(p->family, p->daddr) ||
+	       (p->family == NFPROTO_IPV4 && !memcmp(p->daddr, all, 4));
+}
+
 void vf_place(struct vf_packet *k, int hook)
 {
 	bool leaving = hook == NF_INET_FORWARD || hook == NF_INET_LOCAL_OUT ||
@@ -53,7 +61,7 @@ void vf_place(struct vf_packet *k, int hook)
 	k->out = none;
 	if (!leaving)
 		return;
-	if (k->own && k->p.in == VF_OUT) {
+	if (k->own && k->p.in == VF_OUT && !vf_to_many(&k->p)) {
 		k->out = lo;
 		return;
 	}

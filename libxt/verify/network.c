@@ -220,6 +220,36 @@ static void await_routes(const struct vf_side *s)
 	vf_enter(NULL);
 }
 
+static void join(const struct vf_side *s, const struct vf_net *group, int ifindex)
+{
+	struct ip_mreqn four = { .imr_ifindex = ifindex };
+	struct ipv6_mreq six = { .ipv6mr_interface = (unsigned int)ifindex };
+
+	memcpy(&four.imr_multiaddr, group->addr, 4);
+	memcpy(&six.ipv6mr_multiaddr, group->addr, 16);
+	if (group->family == NFPROTO_IPV4)
+		setsockopt(s->raw4, IPPROTO_IP, IP_ADD_MEMBERSHIP, &four, sizeof(four));
+	else
+		setsockopt(s->raw6, IPPROTO_IPV6, IPV6_JOIN_GROUP, &six, sizeof(six));
+}
+
+/* Groups that rules name are joined on all devices, up to a point; those that the user names are
+ * joined on theirs. */
+static void join_groups(const struct vf_side *s)
+{
+	enum { DEVICES = 32 };
+	const struct vf_topology *t = s->topo;
+
+	for (size_t d = 0; d < t->n; d++)
+		for (size_t i = 0; i < t->devices[d].n_own; i++) {
+			if (!is_multicast(&t->devices[d].own[i]))
+				continue;
+			for (size_t to = 0; to < t->n && to < DEVICES; to++)
+				if (to == d || !t->devices[d].given)
+					join(s, &t->devices[d].own[i], s->ifindex[to]);
+		}
+}
+
 bool vf_side_configure(struct vf_side *s)
 {
 	const struct vf_topology *t = s->topo;
@@ -232,5 +262,6 @@ bool vf_side_configure(struct vf_side *s)
 	    (!configure_marks(s, "-4", "0.0.0.0/0") || !configure_marks(s, "-6", "::/0")))
 		return false;
 	await_routes(s);
+	join_groups(s);
 	return true;
 }

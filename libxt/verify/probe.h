@@ -133,6 +133,10 @@ const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule, enum 
 /** For a rule that all attempts have not reached: the rule that took the last packet, in words. */
 const char *vf_obstacle(struct vf_generator *g, const struct xt_rule *rule);
 
+/** Whether it is a broadcast or a multicast: what is sent from here leaves, and a copy comes back
+ * (__mkroute_output()). */
+bool vf_to_many(const struct vf_probe *p);
+
 enum vf_test { VF_NO, VF_YES, VF_UNKNOWN };
 
 /** Whether, as far as the model knows, the packet gets to the rule and matches it. */

@@ -247,8 +247,10 @@ static bool spoilt_round(struct vf_session *r)
 	if (!vf_apart_begin(r))
 		return false;
 	for (unsigned int i = 0; i < SPOILT && !enough(r) && vf_remembered(r->gen, &p); i++) {
+		/* Of a broadcast from here, only the copy may be dropped for being malformed. */
 		if (!p.hit || p.ct != VF_CT_NONE || p.flags & VF_FRAGMENT ||
-		    !vf_spoil(r, &p, i % VF_SPOILS) || !vf_suspect(r, &p))
+		    (p.in == VF_OUT && vf_to_many(&p)) || !vf_spoil(r, &p, i % VF_SPOILS) ||
+		    !vf_suspect(r, &p))
 			continue;
 		p.repeat = 1;
 		if (!send_probe(r, &p, r->res->probes + SPOILT - i))

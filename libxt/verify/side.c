@@ -34,6 +34,7 @@ static const struct setting sysctls[] = {
 	{ "ipv4/conf/all/route_localnet", "1" },
 	{ "ipv4/conf/all/send_redirects", "0" },
 	{ "ipv4/conf/default/send_redirects", "0" },
+	{ "ipv4/igmp_max_memberships", "100000" },
 	{ "ipv4/ipfrag_time", "86400" },
 	{ "ipv4/tcp_invalid_ratelimit", "0" },
 	{ "ipv4/tcp_syncookies", "2" },

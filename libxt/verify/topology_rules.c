@@ -6,14 +6,16 @@
 
 #include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/xt_TPROXY.h>
+#include <linux/netfilter/xt_addrtype.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <string.h>
 
 enum { MAX_VISITS = 4, MAX_DEPTH = 32, MAX_NETS = 20000, HOOKS = NF_INET_NUMHOOKS };
 
-/* The devices that the rules on the way to a chain have asked for, -1: any. */
+/* What the rules on the way to a chain have asked for; devices: -1: any. */
 struct way {
 	int hook, in, out, depth;
+	bool local; /* they have asked for an own address as destination */
 };
 
 struct scan {
@@ -129,16 +131,36 @@ static void own(struct scan *s, int dev, uint8_t family, const uint8_t *addr, co
 	s->nets++;
 }
 
+/* Each device has link-local addresses of its own. */
+static bool is_link_local(const struct vf_head *h)
+{
+	return h->family == NFPROTO_IPV6 && h->dst[0] == 0xfe && (h->dst[1] & 0xc0) == 0x80;
+}
+
 static void rule_nets(struct scan *s, const struct vf_head *h, const struct way *w)
 {
 	if (!(h->inv & IPT_INV_DSTIP)) {
-		if (w->hook == NF_INET_LOCAL_IN)
+		if (w->hook == NF_INET_LOCAL_IN || (w->local && !is_link_local(h)))
 			own(s, w->in, h->family, h->dst, h->dst_mask);
 		else
 			behind(s, w->out, h->family, h->dst, h->dst_mask);
 	}
 	if (!(h->inv & IPT_INV_SRCIP))
 		behind(s, w->in, h->family, h->src, h->src_mask);
+}
+
+static bool asks_for_own(uint8_t family, const void *entry)
+{
+	const struct xt_entry_match *m = xt_first_match(family, entry);
+
+	for (; m; m = xt_next_match(family, entry, m)) {
+		const struct xt_addrtype_info_v1 *i = (const void *)m->data;
+
+		if (!strcmp(m->u.user.name, "addrtype") && m->u.user.revision == 1 &&
+		    i->dest == XT_ADDRTYPE_LOCAL && !(i->flags & XT_ADDRTYPE_INVERT_DEST))
+			return true;
+	}
+	return false;
 }
 
 static void visit(struct scan *s, const struct xt_chain *c, struct way w)
@@ -159,6 +181,7 @@ static void visit(struct scan *s, const struct xt_chain *c, struct way w)
 			next.in = device(s->t, h.in, h.in_mask);
 		if (h.out_mask[0] && !(h.inv & IPT_INV_VIA_OUT))
 			next.out = device(s->t, h.out, h.out_mask);
+		next.local |= asks_for_own(s->table->family, r->entry);
 		rule_nets(s, &h, &next);
 		next.depth++;
 		if (r->jump && (r->action == XT_ACT_JUMP || r->action == XT_ACT_GOTO))
@@ -230,7 +253,7 @@ static void table_nets(struct vf_topology *t, const struct xt_table *table, size
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
 		for (const struct xt_chain *c = table->chains; c; c = c->next)
 			if (c->hook == order[i])
-				visit(&s, c, (struct way){ order[i], -1, -1, 0 });
+				visit(&s, c, (struct way){ order[i], -1, -1, 0, false });
 	*nets = s.nets;
 }
 

@@ -153,8 +153,10 @@ static int new_sender(const struct vf_side *s, const struct vf_probe *p)
 	vf_enter(NULL);
 	if (fd >= 0 && !v4)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_HDRINCL, &one, sizeof(one));
-	if (fd >= 0)
+	if (fd >= 0) {
 		setsockopt(fd, SOL_SOCKET, SO_MARK, &p->mark, sizeof(p->mark));
+		setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &one, sizeof(one));
+	}
 	return fd;
 }
 
@@ -194,6 +196,25 @@ static bool send_out(struct vf_side *s, const struct vf_probe *p, const uint8_t 
 	return true;
 }
 
+/* To our device, or to all or a group of those on the link. */
+static void put_dmac(const struct vf_probe *p, uint8_t *at)
+{
+	static const uint8_t all[4] = { 255, 255, 255, 255 };
+	bool v4 = p->family == NFPROTO_IPV4;
+
+	if (v4 && !memcmp(p->daddr, all, 4)) {
+		memset(at, 0xff, 6);
+	} else if (v4 && p->daddr[0] >> 4 == 14) {
+		memcpy(at, (const uint8_t[]){ 1, 0, 0x5e, p->daddr[1] & 0x7f }, 4);
+		memcpy(at + 4, p->daddr + 2, 2);
+	} else if (!v4 && p->daddr[0] == 0xff) {
+		memset(at, 0x33, 2);
+		memcpy(at + 2, p->daddr + 12, 4);
+	} else {
+		memcpy(at, (const uint8_t[]){ 2, 0, 0, 0, (uint8_t)p->in, 1 }, 6);
+	}
+}
+
 bool vf_send(struct vf_side *s, const struct vf_probe *p)
 {
 	uint8_t frame[ETHER + VF_WIRE_MAX];
@@ -201,7 +222,7 @@ bool vf_send(struct vf_side *s, const struct vf_probe *p)
 
 	if (p->in == VF_OUT || s->tap[p->in] < 0)
 		return send_out(s, p, frame + ETHER, n);
-	memcpy(frame, (const uint8_t[]){ 2, 0, 0, 0, (uint8_t)p->in, 1 }, 6);
+	put_dmac(p, frame);
 	memcpy(frame + 6, p->smac, 6);
 	if (p->mark) {
 		const uint32_t mark = s->big_marks ? htonl(p->mark) : p->mark;

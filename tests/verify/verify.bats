@@ -570,3 +570,14 @@ off() {
 	echo "$output"
 	[ "$status" -eq 1 ]
 }
+
+@test "groups are joined, broadcasts leave, and what must be local is" {
+	{
+		cli_table nat ':L -' '-A PREROUTING -m addrtype --dst-type LOCAL -j L' '-A POSTROUTING -s 192.0.2.0/24 -d 255.255.255.255/32 -j RETURN' \
+			'-A L -d 203.0.113.9/32 -p tcp --dport 80 -j DNAT --to-destination 10.0.0.2:80'
+		cli_table filter '-A INPUT -d 224.0.0.251/32 -p udp --dport 5353 -j ACCEPT' '-A INPUT -i eth1 -d 239.255.255.250/32 -p udp --dport 1900 -j ACCEPT' \
+			'-A INPUT -p udp -m pkttype --pkt-type broadcast -j DROP' '-A INPUT -p udp -m pkttype --pkt-type multicast -j DROP'
+	} >rules.v4
+	run -0 "$xtlate" verify rules.v4
+	[[ $output == *"rules reached: 7 of 7"* ]]
+}
