@@ -60,14 +60,6 @@ static bool sets_helper(const struct xt_table *t, const struct xt_rule *r)
 	return i && i->helper[0];
 }
 
-/* nft lists helper, mark and secmark as words that it does not read. */
-uint32_t xl_ct_events(uint32_t events, uint32_t expected)
-{
-	static const uint32_t wordless = 1 << IPCT_HELPER | 1 << IPCT_MARK | 1 << IPCT_SECMARK;
-
-	return expected || events & wordless ? 0 : events;
-}
-
 static bool sets_events(const struct xt_table *t, const struct xt_rule *r)
 {
 	const struct xt_ct_target_info *i = tracks(t, r);

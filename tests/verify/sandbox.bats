@@ -150,6 +150,7 @@ nothing_left()
 	[ "$status" -eq 0 ]
 }
 
+# bats test_tags=plain-build
 @test "too little memory: status 4" {
 	many_rules 5000 >many.v4
 	for size in 10000 20000 30000; do
@@ -174,6 +175,7 @@ nothing_left()
 	cli_is iptables-nft "$(jq -r '.sides[0]' found.json)"
 }
 
+# bats test_tags=plain-build
 @test "without legacy tables in the kernel, iptables-nft is the reference" {
 	command -v cc >/dev/null || skip "cannot here: no compiler"
 	cat >no-legacy.c <<-'C'

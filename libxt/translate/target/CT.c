@@ -16,6 +16,14 @@
 
 static bool late(struct xl_ctx *c, const struct xt_ct_target_info *i);
 
+/* nft lists helper, mark and secmark as words that it does not read. */
+uint32_t xl_ct_events(uint32_t events, uint32_t expected)
+{
+	static const uint32_t wordless = 1 << IPCT_HELPER | 1 << IPCT_MARK | 1 << IPCT_SECMARK;
+
+	return expected || events & wordless ? 0 : events;
+}
+
 static bool notrack(struct xl_ctx *c)
 {
 	if (c->late)
