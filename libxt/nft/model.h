@@ -246,7 +246,8 @@ struct nft_rule {
 	const char *note;
 	const char *refused;
 	bool counts;
-	bool opaque; /* holds a plugin's own text */
+	bool opaque;	  /* holds a plugin's own text */
+	bool approximate; /* only nearly what @source does, as was asked for */
 };
 
 struct nft_base_chain {

@@ -152,6 +152,10 @@ static void write_rule_notes(struct xl_buf *b, const char *indent, const struct 
 {
 	if (r->note)
 		write_comment_lines(b, indent, r->note);
+	if (r->approximate)
+		xl_buf_printf(b,
+			      "%s# approximate: the next rule is not exactly what it stands for\n",
+			      indent);
 	if (r->opaque)
 		xl_buf_printf(b,
 			      "%s# not vouched for: the next line has text from the extension's own"

@@ -90,7 +90,10 @@ unsigned int xl_nft_version(const struct xl_ctx *c)
 
 bool xl_approximate(const struct xl_ctx *c)
 {
-	return c->env && c->env->opts.approximate;
+	bool yes = c->env && c->env->opts.approximate;
+
+	c->prog->approximate |= yes;
+	return yes;
 }
 
 const char *xl_set_name(const struct xl_ctx *c, unsigned int index)

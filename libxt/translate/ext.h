@@ -195,7 +195,8 @@ struct nft_rule *xl_helper_rule(struct xl_ctx *c, struct nft_chain *chain);
 struct nft_set *xl_new_set(struct xl_ctx *c, const char *stem);
 /** The nft version written for: 0x010006 is 1.0.6. */
 unsigned int xl_nft_version(const struct xl_ctx *c);
-/** Whether only-approximate translations are wanted (--approximate). */
+/** For what can only be approximate: whether that is wanted (--approximate); the rule is then
+ * marked. */
 bool xl_approximate(const struct xl_ctx *c);
 /** The name of the ipset with this index in a set blob. */
 const char *xl_set_name(const struct xl_ctx *c, unsigned int index);

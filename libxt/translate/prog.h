@@ -29,7 +29,7 @@ struct xl_prog {
 	bool in_target;
 	const char *comment;
 	bool never;
-	bool opaque;
+	bool opaque, approximate;
 	const char *refused;
 	struct xl_loc loc;
 };

@@ -437,6 +437,7 @@ void xl_emit_rule(struct xl_place *p, const struct xl_source *source, struct xl_
 	first = e.rule;
 	first->comment = prog->comment;
 	first->opaque = prog->opaque;
+	first->approximate = prog->approximate;
 	for (struct xl_term *t = prog->terms; t; t = t->next) {
 		if (t->kind == XL_NONE)
 			emit_none(&e, t);

@@ -196,6 +196,9 @@ static void one_rule(struct table_run *run, struct xl_place *place, const struct
 			     xl_printf(env->arena, "no packet can match: %s", r->source.text));
 		report(env, r, chain, place->num, XL_NEVER_MATCHES, NULL);
 	} else {
+		if (prog.approximate)
+			xl_report(env->diags, XL_WARNING, prog.loc, NULL,
+				  "translated approximately, as --approximate asks for");
 		xl_emit_rule(place, &r->source, &prog, counter(env->arena, r));
 		report(env, r, chain, place->num, prog.opaque ? XL_NOT_VOUCHED : XL_TRANSLATED,
 		       NULL);

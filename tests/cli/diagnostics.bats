@@ -134,3 +134,14 @@ refused 3 INPUT 2' "$(jq -r '.rules[] | "\(.outcome) \(.line) \(.chain) \(.numbe
 	run "$xtlate" ruleset in
 	cli_is '2 3 4' "$(grep -o '^in:[0-9]*' <<<"$output" | cut -d: -f2 | tr '\n' ' ' | sed 's/ $//')"
 }
+
+@test "what is approximate is marked in the output, and told" {
+	cli_table filter ':INPUT ACCEPT [0:0]' '-A INPUT -m policy --dir in --pol ipsec --proto esp -j ACCEPT' \
+		'-A INPUT -j DROP' >"$BATS_TEST_TMPDIR/rules"
+	run "$xtlate" ruleset --approximate -4 "$BATS_TEST_TMPDIR/rules"
+	echo "$output"
+	[[ $output == *'rules:3:'*'warning: translated approximately'* ]]
+	[[ $output == *'# approximate: the next rule is not exactly what it stands for
+'*'meta ipsec exists counter accept'* ]]
+	[ "$(grep -c '# approximate:' <<<"$output")" -eq 1 ]
+}
