@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report.h"
 
-#include "output.h"
+#include "json_file.h"
 
-#include <errno.h>
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const outcomes[] = {
@@ -28,40 +25,22 @@ void report_summary(const struct run *r, FILE *f)
 	fputc('\n', f);
 }
 
-/* Rules may hold any bytes; JSON may not. */
-static json_t *text(const char *s)
-{
-	json_t *j = json_string(s);
-
-	if (!j) {
-		size_t n = strlen(s);
-		char *copy = strdup(s);
-
-		for (size_t i = 0; copy && i < n; i++)
-			if ((unsigned char)copy[i] >= 0x80)
-				copy[i] = '?';
-		j = copy ? json_string(copy) : NULL;
-		free(copy);
-	}
-	return j;
-}
-
 static json_t *rule_json(const struct xl_rule_report *rep)
 {
 	json_t *j = json_object();
 	const struct xl_loc *l = &rep->source->loc;
 
 	if (l->file)
-		json_object_set_new(j, "file", text(l->file));
+		json_object_set_new(j, "file", json_text(l->file));
 	json_object_set_new(j, "line", json_integer(l->line));
 	json_object_set_new(j, "family", json_string(rep->family));
 	json_object_set_new(j, "table", json_string(rep->table));
-	json_object_set_new(j, "chain", text(rep->chain));
+	json_object_set_new(j, "chain", json_text(rep->chain));
 	json_object_set_new(j, "number", json_integer(rep->num));
-	json_object_set_new(j, "rule", text(rep->source->text));
+	json_object_set_new(j, "rule", json_text(rep->source->text));
 	json_object_set_new(j, "outcome", json_string(outcomes[rep->outcome]));
 	if (rep->why)
-		json_object_set_new(j, "reason", text(rep->why));
+		json_object_set_new(j, "reason", json_text(rep->why));
 	return j;
 }
 
@@ -71,12 +50,12 @@ static json_t *diag_json(const struct xl_diag *d)
 
 	json_object_set_new(j, "severity", json_string(xl_severity_name(d->severity)));
 	if (d->loc.file)
-		json_object_set_new(j, "file", text(d->loc.file));
+		json_object_set_new(j, "file", json_text(d->loc.file));
 	json_object_set_new(j, "line", json_integer(d->loc.line));
 	json_object_set_new(j, "column", json_integer(d->loc.col));
-	json_object_set_new(j, "text", text(d->text));
+	json_object_set_new(j, "text", json_text(d->text));
 	if (d->hint)
-		json_object_set_new(j, "hint", text(d->hint));
+		json_object_set_new(j, "hint", json_text(d->hint));
 	return j;
 }
 
@@ -101,17 +80,5 @@ static json_t *report_json(const struct run *r)
 
 int report_write(const struct run *r, const char *path)
 {
-	json_t *j = report_json(r);
-	char *s = json_dumps(j, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-	int ret = -1;
-
-	json_decref(j);
-	if (!s)
-		run_complain(r, "out of memory");
-	else if (output_write(path, s, strlen(s)))
-		run_complain(r, "%s: %s", path, strerror(errno));
-	else
-		ret = 0;
-	free(s);
-	return ret;
+	return json_write(r, report_json(r), path);
 }

@@ -2,50 +2,29 @@
 /* The report of xtlate verify for programs; doc/verify-report.schema.json says what is in it. */
 #include "verify_report.h"
 
-#include "output.h"
+#include "json_file.h"
 
-#include <errno.h>
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 
 static void set_number(json_t *j, const char *key, uint64_t n)
 {
 	json_object_set_new(j, key, json_integer((json_int_t)n));
 }
 
-/* Rules may hold any bytes; JSON may not. */
-static json_t *text(const char *s)
-{
-	json_t *j = json_string(s);
-
-	if (!j) {
-		size_t n = strlen(s);
-		char *copy = strdup(s);
-
-		for (size_t i = 0; copy && i < n; i++)
-			if ((unsigned char)copy[i] >= 0x80)
-				copy[i] = '?';
-		j = copy ? json_string(copy) : NULL;
-		free(copy);
-	}
-	return j;
-}
-
 static json_t *place(const struct xl_source *source)
 {
 	json_t *j = json_object();
 
-	json_object_set_new(j, "file", text(source->loc.file));
+	json_object_set_new(j, "file", json_text(source->loc.file));
 	set_number(j, "line", source->loc.line);
-	json_object_set_new(j, "rule", text(source->text));
+	json_object_set_new(j, "rule", json_text(source->text));
 	return j;
 }
 
 static json_t *with_why(json_t *j, const char *why)
 {
 	if (why)
-		json_object_set_new(j, "why", text(why));
+		json_object_set_new(j, "why", json_text(why));
 	return j;
 }
 
@@ -55,7 +34,7 @@ static json_t *packet(const struct vf_result *res, const struct vf_probe *p)
 	json_t *j;
 
 	vf_probe_text(&b, res->topo, p);
-	j = text(b.s ? b.s : "");
+	j = json_text(b.s ? b.s : "");
 	xl_buf_free(&b);
 	return j;
 }
@@ -66,7 +45,7 @@ static json_t *outcomes(const struct vf_result *res, const char *const *seen)
 
 	for (size_t i = 0; i < res->sides; i++)
 		if (seen[i])
-			json_object_set_new(j, vf_kind_name(res->kinds[i]), text(seen[i]));
+			json_object_set_new(j, vf_kind_name(res->kinds[i]), json_text(seen[i]));
 	return j;
 }
 
@@ -79,7 +58,7 @@ static json_t *way(const struct vf_result *res, const struct vf_way *w)
 
 		for (size_t s = 0; s < res->sides; s++)
 			if (w->steps[i].by & 1U << s)
-				json_array_append_new(by, text(vf_kind_name(res->kinds[s])));
+				json_array_append_new(by, json_text(vf_kind_name(res->kinds[s])));
 		json_object_set_new(j, "counted-by", by);
 		json_array_append_new(list, j);
 	}
@@ -95,10 +74,10 @@ static json_t *simplest(const struct verify_about *about, const struct vf_result
 	json_object_set_new(j, "packet", packet(res, &s->probe));
 	json_object_set_new(j, "outcomes", outcomes(res, s->seen));
 	verify_command(&b, about, res, s);
-	json_object_set_new(j, "command", text(b.s ? b.s : ""));
+	json_object_set_new(j, "command", json_text(b.s ? b.s : ""));
 	xl_buf_free(&b);
 	if (s->rules) {
-		json_object_set_new(j, "ruleset", text(s->rules));
+		json_object_set_new(j, "ruleset", json_text(s->rules));
 		set_number(j, "rules", s->n_rules);
 		json_object_set_new(j, "alone", json_boolean(s->alone));
 	}
@@ -116,10 +95,10 @@ static json_t *difference(const struct verify_about *about, const struct vf_resu
 	if (d->rule) {
 		json_object_set_new(j, "parts-at", place(&d->rule->source));
 		json_object_set_new(j, "only-counted-by",
-				    text(vf_kind_name(res->kinds[!d->reference_counts])));
+				    json_text(vf_kind_name(res->kinds[!d->reference_counts])));
 	}
 	if (d->nft)
-		json_object_set_new(j, "nft-rule", text(d->nft));
+		json_object_set_new(j, "nft-rule", json_text(d->nft));
 	if (d->simplest)
 		json_object_set_new(j, "simplest", simplest(about, res, d->simplest));
 	return j;
@@ -144,7 +123,7 @@ static json_t *documented(const struct vf_result *res, const struct vf_documente
 {
 	json_t *j = json_object();
 
-	json_object_set_new(j, "why", text(d->why));
+	json_object_set_new(j, "why", json_text(d->why));
 	set_number(j, "probes", d->probes);
 	json_object_set_new(j, "packet", packet(res, &d->probe));
 	return j;
@@ -170,16 +149,16 @@ static json_t *about_json(const struct verify_about *about, const struct vf_resu
 	json_t *j = json_object(), *files = json_array(), *sides = json_array();
 
 	for (size_t i = 0; i < about->in->n; i++)
-		json_array_append_new(files, text(about->in->v[i].name));
+		json_array_append_new(files, json_text(about->in->v[i].name));
 	for (size_t i = 0; i < res->sides; i++)
-		json_array_append_new(sides, text(vf_kind_name(res->kinds[i])));
+		json_array_append_new(sides, json_text(vf_kind_name(res->kinds[i])));
 	json_object_set_new(j, "files", files);
 	if (about->against)
-		json_object_set_new(j, "against", text(about->against));
+		json_object_set_new(j, "against", json_text(about->against));
 	json_object_set_new(j, "sides", sides);
 	if (res->no_legacy)
-		json_object_set_new(j, "why-not-legacy", text(res->no_legacy));
-	json_object_set_new(j, "nft", text(about->nft));
+		json_object_set_new(j, "why-not-legacy", json_text(res->no_legacy));
+	json_object_set_new(j, "nft", json_text(about->nft));
 	set_number(j, "level", about->run->level);
 	set_number(j, "seed", about->seed);
 	return j;
@@ -235,13 +214,5 @@ static json_t *result(const struct verify_about *about, const struct vf_result *
 
 int verify_report(const struct verify_about *about, const struct vf_result *res, const char *path)
 {
-	json_t *j = result(about, res);
-	char *s = json_dumps(j, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-	int ret = s ? output_write(path, s, strlen(s)) : -1;
-
-	if (ret)
-		run_complain(about->run, "%s: %s", path, s ? strerror(errno) : "out of memory");
-	json_decref(j);
-	free(s);
-	return ret;
+	return json_write(about->run, result(about, res), path);
 }
