@@ -175,9 +175,9 @@ void xl_cmp_mask(struct xl_ctx *c, enum nft_key_id key, bool neg, uint64_t mask,
 	add_match(c, l, neg, nft_val(c->arena, key, value));
 }
 
-/* Prefix length of a mask in network order, -1 when it has holes. */
-static int prefix_len(const uint8_t *mask, unsigned int bytes)
+int xl_prefix_len(const void *m, unsigned int bytes)
 {
+	const uint8_t *mask = m;
 	unsigned int len = 0;
 
 	while (len < bytes * 8 && mask[len / 8] & 0x80 >> len % 8)
@@ -194,7 +194,7 @@ void xl_cmp_addr(struct xl_ctx *c, enum nft_key_id key, bool neg, const void *ad
 	enum nft_type type = nft_keys[key].type;
 	unsigned int bytes = type == NFT_T_IPV4 ? 4 : 16;
 	struct nft_expr *l = nft_key(c->arena, key), *r = nft_addr(c->arena, type, addr);
-	int len = prefix_len(mask, bytes);
+	int len = xl_prefix_len(mask, bytes);
 
 	if (len == 0 && !neg)
 		return;

@@ -175,6 +175,9 @@ void xl_cmp_mask(struct xl_ctx *c, enum nft_key_id key, bool neg, uint64_t mask,
 void xl_cmp_addr(struct xl_ctx *c, enum nft_key_id key, bool neg, const void *addr,
 		 const void *mask);
 
+/** The prefix length of a mask in network order, -1 when it has holes. */
+int xl_prefix_len(const void *mask, unsigned int bytes);
+
 /** Whether the string can stand between quotes in nft text. */
 bool xl_string_ok(const char *s);
 /**

@@ -39,16 +39,13 @@ static bool address(struct xl_ctx *c, enum nft_key_id id, unsigned int k, bool n
 		    const union xt_policy_addr *addr, const union xt_policy_addr *mask)
 {
 	struct nft_expr *value = nft_addr(c->arena, nft_keys[id].type, addr);
-	unsigned int bits = nft_keys[id].bits, len = 0;
-	const uint8_t *m = (const uint8_t *)mask;
+	unsigned int bits = nft_keys[id].bits;
+	int len = xl_prefix_len(mask, bits / 8);
 
-	while (len < bits && m[len / 8] & 0x80 >> len % 8)
-		len++;
-	for (unsigned int i = len; i < bits; i++)
-		if (m[i / 8] & 0x80 >> i % 8)
-			return xl_refuse(c, "policy: a mask with holes for a tunnel's end");
-	if (len < bits)
-		value = nft_prefix(c->arena, value, len);
+	if (len < 0)
+		return xl_refuse(c, "policy: a mask with holes for a tunnel's end");
+	if ((unsigned int)len < bits)
+		value = nft_prefix(c->arena, value, (unsigned int)len);
 	test(c, id, k, neg, value);
 	return true;
 }

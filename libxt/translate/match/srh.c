@@ -100,21 +100,6 @@ static bool octets(struct xl_ctx *c, const void *info, unsigned int flags, unsig
 	return true;
 }
 
-/* Whether the mask is that of a prefix. */
-static bool is_prefix(const struct in6_addr *mask)
-{
-	bool ended = false;
-
-	for (unsigned int i = 0; i < 128; i++) {
-		bool bit = mask->s6_addr[i / 8] & 0x80 >> i % 8;
-
-		if (bit && ended)
-			return false;
-		ended |= !bit;
-	}
-	return true;
-}
-
 /* Segment @n, counted from 1 as nft does. nft lists a prefix of it as something else, so a prefix
  * is a range. */
 static void segment(struct xl_ctx *c, unsigned int n, bool inv, const struct in6_addr *addr,
@@ -128,7 +113,7 @@ static void segment(struct xl_ctx *c, unsigned int n, bool inv, const struct in6
 		hi.s6_addr[i] = (uint8_t)(lo.s6_addr[i] | ~mask->s6_addr[i]);
 	}
 	value = nft_addr(c->arena, NFT_T_IPV6, &lo);
-	if (!is_prefix(mask))
+	if (xl_prefix_len(mask, sizeof(*mask)) < 0)
 		key = nft_bin(c->arena, key, NFT_OP_AND, nft_addr(c->arena, NFT_T_IPV6, mask));
 	else if (memcmp(&lo, &hi, sizeof(lo)) != 0)
 		value = nft_range(c->arena, value, nft_addr(c->arena, NFT_T_IPV6, &hi));
@@ -159,34 +144,30 @@ static bool sids(struct xl_ctx *c, const struct ip6t_srh1 *i)
 	return true;
 }
 
-/* The kernel compares the bytes of the packet with the number as the machine has it. */
-static void tag(struct xl_ctx *c, uint16_t num, bool inv)
+/* What both revisions have in the same places; false when no packet can match. The kernel compares
+ * the bytes of the tag with the number as the machine has it. */
+static bool common(struct xl_ctx *c, const struct ip6t_srh *i, unsigned int flags, unsigned int inv)
 {
-	xl_cmp(c, NFT_SRH_TAG, inv, ntohs(num));
+	valid(c);
+	if (!octets(c, i, flags, inv))
+		return false;
+	if (flags & IP6T_SRH_TAG)
+		xl_cmp(c, NFT_SRH_TAG, inv & IP6T_SRH_INV_TAG, ntohs(i->tag));
+	return true;
 }
 
 static bool translate0(struct xl_ctx *c)
 {
 	const struct ip6t_srh *i = c->data;
 
-	valid(c);
-	if (!octets(c, i, i->mt_flags, i->mt_invflags))
-		return xl_never(c);
-	if (i->mt_flags & IP6T_SRH_TAG)
-		tag(c, i->tag, i->mt_invflags & IP6T_SRH_INV_TAG);
-	return true;
+	return common(c, i, i->mt_flags, i->mt_invflags) || xl_never(c);
 }
 
 static bool translate1(struct xl_ctx *c)
 {
 	const struct ip6t_srh1 *i = c->data;
 
-	valid(c);
-	if (!octets(c, i, i->mt_flags, i->mt_invflags))
-		return xl_never(c);
-	if (i->mt_flags & IP6T_SRH_TAG)
-		tag(c, i->tag, i->mt_invflags & IP6T_SRH_INV_TAG);
-	return sids(c, i);
+	return common(c, c->data, i->mt_flags, i->mt_invflags) ? sids(c, i) : xl_never(c);
 }
 
 const struct xl_ext xl_match_srh[] = {
