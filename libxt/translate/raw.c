@@ -24,6 +24,13 @@ static bool bit(const uint8_t *bytes, unsigned int i)
 	return bytes[i / 8] & 0x80 >> i % 8;
 }
 
+bool xl_is_run(uint32_t mask)
+{
+	uint32_t low = mask & -mask;
+
+	return mask && !((mask + low) & mask);
+}
+
 void xl_raw_bytes(struct xl_ctx *c, enum nft_base base, unsigned int off, const uint8_t *value,
 		  const uint8_t *mask, unsigned int n)
 {

@@ -9,6 +9,9 @@
 /** The farthest byte at which nft_payload.c of every kernel can start to load. */
 enum { XL_RAW_MAX = 255 };
 
+/** Whether the bits of a mask are all next to each other. */
+bool xl_is_run(uint32_t mask);
+
 /**
  * Tests for @n bytes at @base + @off under a mask, as runs of whole bits: nft lists a load under a
  * mask with holes as something else.

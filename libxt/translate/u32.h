@@ -25,8 +25,6 @@ struct xl_u32_alts {
 	size_t n, cap;
 };
 
-/** Whether the bits of a mask are all next to each other. */
-bool xl_u32_is_run(uint32_t mask);
 /** Makes one condition of @n in @v where their values can be a set. */
 void xl_u32_as_set(const struct xl_ctx *c, struct xl_u32_cond *v, size_t *n);
 /** Writes the alternatives as those of the term that was begun. */

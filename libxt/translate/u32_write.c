@@ -8,13 +8,6 @@ static bool in_header(const struct xl_ctx *c, const struct xl_u32_cond *k)
 	return k->base == NFT_BASE_NH && k->off + 4 <= (c->family == NFPROTO_IPV4 ? 20 : 40);
 }
 
-bool xl_u32_is_run(uint32_t mask)
-{
-	uint32_t low = mask & -mask;
-
-	return mask && !((mask + low) & mask);
-}
-
 /* The name of what is loaded, if it has one; @end is the bit behind it. */
 static enum nft_key_id named(const struct xl_ctx *c, enum nft_base base, unsigned int end,
 			     unsigned int len)
@@ -61,7 +54,7 @@ static bool proto_range(enum nft_key_id key, const struct xl_u32_cond *v, size_t
 void xl_u32_as_set(const struct xl_ctx *c, struct xl_u32_cond *v, size_t *n)
 {
 	enum nft_key_id key;
-	bool ok = *n > 1 && xl_u32_is_run(v->mask);
+	bool ok = *n > 1 && xl_is_run(v->mask);
 
 	if (!ok)
 		return;

@@ -48,13 +48,6 @@ static bool no(struct walk *w, const char *what)
 			 what);
 }
 
-static bool is_run(uint32_t mask)
-{
-	uint32_t low = mask & -mask;
-
-	return mask && !((mask + low) & mask);
-}
-
 /* A field of bits next to each other, which nft compares as a number. */
 static bool write_run(struct xl_ctx *c, const struct cond *k)
 {
@@ -82,7 +75,7 @@ static bool write_cond(struct walk *w, const struct cond *k)
 	uint32_t value = k->num << k->acc.shift;
 	uint8_t v[4], mask[4];
 
-	if (is_run(k->acc.mask))
+	if (xl_is_run(k->acc.mask))
 		return write_run(w->c, k);
 	if (k->op != NFT_EQ)
 		return no(w, "compares bits with holes between them");

@@ -192,7 +192,7 @@ static size_t merge(struct xl_u32_cond *v, size_t n)
 static bool values(struct reader *r, const struct xt_u32_test *t, const struct field *f,
 		   struct xl_u32_cond at, struct xl_u32_cond *v, size_t *n)
 {
-	uint32_t unit = xl_u32_is_run(f->mask) ? f->mask & -f->mask : 1;
+	uint32_t unit = xl_is_run(f->mask) ? f->mask & -f->mask : 1;
 
 	*n = 0;
 	for (unsigned int i = 0; i < t->nvalues; i++) {
@@ -212,8 +212,7 @@ static bool values(struct reader *r, const struct xt_u32_test *t, const struct f
 	*n = merge(v, *n);
 	for (size_t i = 0; i < *n; i++) {
 		v[i].hi = v[i].hi / unit * unit;
-		if (!xl_u32_is_run(f->mask) && v[i].lo != v[i].hi &&
-		    (v[i].lo || v[i].hi != f->mask))
+		if (!xl_is_run(f->mask) && v[i].lo != v[i].hi && (v[i].lo || v[i].hi != f->mask))
 			return xl_refuse(r->c, "u32: a range of values under a mask with holes");
 	}
 	return true;
