@@ -11,7 +11,9 @@
 #include <linux/netfilter/xt_quota.h>
 #include <linux/netfilter/xt_recent.h>
 #include <linux/netfilter/xt_rpfilter.h>
+#include <linux/netfilter/xt_socket.h>
 #include <linux/netfilter/xt_statistic.h>
+#include <netinet/in.h>
 #include <string.h>
 
 enum { MOST_SENT = 300 };
@@ -327,6 +329,64 @@ static bool rpfilter_edge(const struct vf_cond *c, struct vf_packet *k, unsigned
 	return true;
 }
 
+static uint8_t socket_flags(const struct vf_cond *c)
+{
+	const struct xt_socket_mtinfo1 *i = c->data;
+
+	return c->rev ? i->flags : 0;
+}
+
+/* socket_match(), net/netfilter/xt_socket.c. Without one that the probe asks for, those of proxies
+ * may be there, which listen on the wildcard address. */
+static enum vf_test socket_test(const struct vf_cond *c, const struct vf_packet *k)
+{
+	uint8_t flags = socket_flags(c);
+
+	if ((k->p.proto != IPPROTO_TCP && k->p.proto != IPPROTO_UDP) || !vf_first_fragment(k))
+		return VF_NO;
+	if (!(k->p.flags & VF_SOCKET))
+		return flags & XT_SOCKET_NOWILDCARD ? VF_UNKNOWN : VF_NO;
+	if (flags & XT_SOCKET_TRANSPARENT && !(k->p.flags & VF_TRANSPARENT))
+		return VF_NO;
+	return k->p.flags & VF_WILDCARD && !(flags & XT_SOCKET_NOWILDCARD) ? VF_NO : VF_YES;
+}
+
+static void socket_make(const struct vf_cond *c, struct vf_packet *k, struct vf_rng *r)
+{
+	uint8_t flags = socket_flags(c);
+
+	if (k->p.proto != IPPROTO_UDP)
+		vf_set_proto(&k->p, IPPROTO_TCP);
+	k->p.flags &= ~(VF_FRAGMENT | VF_WILDCARD | VF_TRANSPARENT);
+	k->p.flags |= VF_SOCKET;
+	if (flags & XT_SOCKET_TRANSPARENT || vf_one_in(r, 2))
+		k->p.flags |= VF_TRANSPARENT;
+	if (flags & XT_SOCKET_NOWILDCARD && vf_one_in(r, 2))
+		k->p.flags |= VF_WILDCARD;
+	if (flags & XT_SOCKET_RESTORESKMARK)
+		k->p.socket_mark = vf_rand(r);
+}
+
+/* Each kind of socket, or none. */
+static bool socket_edge(const struct vf_cond *c, struct vf_packet *k, unsigned int n)
+{
+	static const unsigned int kinds[] = {
+		0,
+		VF_SOCKET,
+		VF_SOCKET | VF_TRANSPARENT,
+		VF_SOCKET | VF_WILDCARD,
+		VF_SOCKET | VF_WILDCARD | VF_TRANSPARENT,
+	};
+
+	if (n >= sizeof(kinds) / sizeof(kinds[0]))
+		return false;
+	k->p.flags &= ~(VF_SOCKET | VF_WILDCARD | VF_TRANSPARENT);
+	k->p.flags |= kinds[n];
+	if (socket_flags(c) & XT_SOCKET_RESTORESKMARK)
+		k->p.socket_mark = 0x5a5a5a5au << n;
+	return true;
+}
+
 #define WHY(fn, text)                                  \
 	static const char *fn(const struct vf_cond *c) \
 	{                                              \
@@ -334,7 +394,6 @@ static bool rpfilter_edge(const struct vf_cond *c, struct vf_packet *k, unsigned
 		return text;                           \
 	}
 
-WHY(socket_why, "-m socket: a socket that the packet belongs to")
 WHY(bpf_why, "-m bpf: a program about the packet")
 WHY(time_why, "-m time: the time of day")
 WHY(cgroup_why, "-m cgroup: a process in that control group")
@@ -374,7 +433,11 @@ const struct vf_kind vf_kinds_rest[] = {
 	{ .name = "physdev", .test = physdev_test, .why = physdev_why, .absent = true },
 	{ .name = "policy", .test = policy_test, .why = policy_why, .absent = true },
 	{ .name = "rpfilter", .test = rpfilter_test, .make = rpfilter_make, .edge = rpfilter_edge },
-	{ .name = "socket", .rev_max = 3, .test = unknown, .why = socket_why },
+	{ .name = "socket",
+	  .rev_max = 3,
+	  .test = socket_test,
+	  .make = socket_make,
+	  .edge = socket_edge },
 	{ .name = "bpf", .rev_max = 1, .test = unknown, .why = bpf_why },
 	{ .name = "time", .rev_max = 1, .test = unknown, .why = time_why },
 	{ .name = "cgroup", .rev_max = 2, .test = unknown, .why = cgroup_why, .absent = true },

@@ -35,9 +35,12 @@ enum vf_flag {
 	VF_DSTOPTS = 64,
 	VF_ROUTING = 128,
 	VF_BAD_SUM = 256,
-	VF_SHORT = 512,	   /* the transport header is cut after @cut bytes */
-	VF_CUT_EXT = 1024, /* IPv6: it ends where its last extension header should be */
-	VF_STEP = 2048,	   /* each of its repetitions is of another connection: @sport grows */
+	VF_SHORT = 512,	    /* the transport header is cut after @cut bytes */
+	VF_CUT_EXT = 1024,  /* IPv6: it ends where its last extension header should be */
+	VF_STEP = 2048,	    /* each of its repetitions is of another connection: @sport grows */
+	VF_SOCKET = 4096,   /* a socket of this host is what TCP or UDP goes to, wherever that is */
+	VF_WILDCARD = 8192, /* that is bound to its port only, not to the address */
+	VF_TRANSPARENT = 16384,
 };
 
 enum { VF_DATA = 128 };
@@ -76,6 +79,7 @@ struct vf_probe {
 	uint8_t doff; /* what TCP says of its header's length, in words; 0: what it is */
 	uint32_t mark, spi;
 	uint32_t uid, gid;
+	uint32_t socket_mark; /* of the socket that VF_SOCKET means */
 	enum vf_ct ct;
 	uint32_t ct_mark;
 };

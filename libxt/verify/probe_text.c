@@ -30,9 +30,16 @@ static const struct {
 	const char *name;
 	unsigned int flag;
 } marks[] = {
-	{ "hbh", VF_HBH },	{ "dstopts", VF_DSTOPTS },	{ "routing", VF_ROUTING },
-	{ "ah-header", VF_AH }, { "bad-checksum", VF_BAD_SUM }, { "cut-ext", VF_CUT_EXT },
+	{ "hbh", VF_HBH },
+	{ "dstopts", VF_DSTOPTS },
+	{ "routing", VF_ROUTING },
+	{ "ah-header", VF_AH },
+	{ "bad-checksum", VF_BAD_SUM },
+	{ "cut-ext", VF_CUT_EXT },
 	{ "step", VF_STEP },
+	{ "socket", VF_SOCKET },
+	{ "wildcard", VF_WILDCARD },
+	{ "transparent", VF_TRANSPARENT },
 };
 
 #define COUNT(v) (sizeof(v) / sizeof((v)[0]))
@@ -65,6 +72,7 @@ static const struct field {
 	F("tos", tos, 0, 0, UNUSUAL, true),
 	F("id", ip_id, 0, 0, UNUSUAL, false),
 	F("mark", mark, 0, 0, UNUSUAL, true),
+	F("socket-mark", socket_mark, 0, 0, UNUSUAL, true),
 	F("ctmark", ct_mark, 0, 0, UNUSUAL, true),
 	F("uid", uid, VF_UID, 0, OWN_FLAG, false),
 	F("gid", gid, VF_GID, 0, OWN_FLAG, false),

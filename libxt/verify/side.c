@@ -187,7 +187,7 @@ bool vf_side_open(struct vf_side *s, enum vf_kind kind, const struct vf_topology
 	bool ok;
 
 	*s = (struct vf_side){ .kind = kind, .topo = topo };
-	s->netlink = s->log = s->raw4 = s->raw6 = s->loop = s->events = -1;
+	s->netlink = s->log = s->raw4 = s->raw6 = s->loop = s->events = s->called.fd = -1;
 	s->ns = vf_space_new(topo->arena, &s->error);
 	if (s->ns < 0)
 		return false;
@@ -202,6 +202,7 @@ void vf_side_close(struct vf_side *s)
 	const int fds[] = { s->netlink, s->log, s->raw4, s->raw6, s->loop, s->events, s->ns };
 
 	vf_side_deafen(s);
+	vf_side_hang_up(s);
 	for (size_t i = 0; s->tap && i < s->topo->n; i++)
 		if (s->tap[i] >= 0)
 			close(s->tap[i]);
@@ -211,52 +212,4 @@ void vf_side_close(struct vf_side *s)
 		if (fds[i] >= 0)
 			close(fds[i]);
 	s->ns = -1;
-}
-
-static bool open_listener(struct vf_side *s, bool tcp, bool v6, uint16_t port)
-{
-	struct vf_listener *l = &s->listeners[s->n_listeners];
-	struct sockaddr_in a4 = { .sin_family = AF_INET, .sin_port = htons(port) };
-	struct sockaddr_in6 a6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
-	int type = (tcp ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, one = 1;
-	int level = v6 ? IPPROTO_IPV6 : IPPROTO_IP, ttl = 100 + (int)(s->n_listeners % 100);
-
-	l->tcp = tcp;
-	l->port = port;
-	l->fd = socket(v6 ? AF_INET6 : AF_INET, type, 0);
-	if (l->fd < 0)
-		return vf_side_fail(s, "socket: %s", vf_why(errno));
-	s->n_listeners++;
-	setsockopt(l->fd, level, v6 ? IPV6_TRANSPARENT : IP_TRANSPARENT, &one, sizeof(one));
-	setsockopt(l->fd, level, v6 ? IPV6_UNICAST_HOPS : IP_TTL, &ttl, sizeof(ttl));
-	if (v6)
-		setsockopt(l->fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
-	if (bind(l->fd, v6 ? (struct sockaddr *)&a6 : (struct sockaddr *)&a4,
-		 v6 ? sizeof(a6) : sizeof(a4)) ||
-	    (tcp && listen(l->fd, 128)))
-		return vf_side_fail(s, "port %u: %s", port, vf_why(errno));
-	return true;
-}
-
-bool vf_side_listen(struct vf_side *s)
-{
-	const struct vf_topology *t = s->topo;
-	bool ok = true;
-
-	if (!s->listeners)
-		s->listeners = xl_alloc(t->arena, 4 * t->n_listen * sizeof(*s->listeners) + 1);
-	if (!vf_enter(s))
-		return vf_side_fail(s, "setns: %s", vf_why(errno));
-	for (size_t i = 0; ok && i < t->n_listen; i++)
-		for (int how = 0; ok && how < 4; how++)
-			ok = open_listener(s, how & 1, how & 2, t->listen[i]);
-	vf_enter(NULL);
-	return ok;
-}
-
-void vf_side_deafen(struct vf_side *s)
-{
-	for (size_t i = 0; i < s->n_listeners; i++)
-		close(s->listeners[i].fd);
-	s->n_listeners = 0;
 }

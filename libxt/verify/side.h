@@ -41,15 +41,16 @@ struct vf_side {
 	size_t n_senders;
 	struct vf_listener *listeners;
 	size_t n_listeners;
-	struct vf_ranges ranges; /* set by who opens the side */
-	bool copies;		 /* likewise: a rule has packets copied */
-	bool untracks;		 /* likewise: -j CT for what the host sends */
-	bool big_marks;		 /* nft turns the marks that frames carry around */
-	bool endless;		 /* more packets came of one than can be */
-	bool looping;		 /* the last that was seen went to lo */
-	const char *error;	 /* what failed, in the topology's arena */
-	bool refused;		 /* that is the user's topology */
-	const char *not_done;	 /* of a lenient topology: what the kernel would not do, or NULL */
+	struct vf_listener called; /* what the probe goes to; see VF_SOCKET */
+	struct vf_ranges ranges;   /* set by who opens the side */
+	bool copies;		   /* likewise: a rule has packets copied */
+	bool untracks;		   /* likewise: -j CT for what the host sends */
+	bool big_marks;		   /* nft turns the marks that frames carry around */
+	bool endless;		   /* more packets came of one than can be */
+	bool looping;		   /* the last that was seen went to lo */
+	const char *error;	   /* what failed, in the topology's arena */
+	bool refused;		   /* that is the user's topology */
+	const char *not_done; /* of a lenient topology: what the kernel would not do, or NULL */
 };
 
 /** Makes the namespace. False with @s->error set; vf_side_close() is needed either way. */
@@ -70,6 +71,11 @@ bool vf_enter(const struct vf_side *s);
 /** Opens listeners on the topology's ports, TCP and UDP, transparent. */
 bool vf_side_listen(struct vf_side *s);
 void vf_side_deafen(struct vf_side *s);
+
+/** Opens what VF_SOCKET asks for, or nothing where the port is taken. */
+void vf_side_answer(struct vf_side *s, const struct vf_probe *p);
+/** Closes it. */
+void vf_side_hang_up(struct vf_side *s);
 
 /**
  * Runs a program in the namespace with @input on its standard input. True when it ends with 0;

@@ -9,8 +9,19 @@
 enum { PLAIN_SPORT = 40000, PLAIN_DPORT = 9, LAST_HOST = 9 };
 
 static const unsigned int flags[] = {
-	VF_FRAGMENT, VF_TCP_OPTION,	      VF_UID,	  VF_GID,     VF_AH,
-	VF_HBH,	     VF_DSTOPTS | VF_CUT_EXT, VF_ROUTING, VF_BAD_SUM, VF_SHORT,
+	VF_FRAGMENT,
+	VF_TCP_OPTION,
+	VF_UID,
+	VF_GID,
+	VF_AH,
+	VF_HBH,
+	VF_DSTOPTS | VF_CUT_EXT,
+	VF_ROUTING,
+	VF_BAD_SUM,
+	VF_SHORT,
+	VF_SOCKET | VF_WILDCARD | VF_TRANSPARENT,
+	VF_WILDCARD,
+	VF_TRANSPARENT,
 };
 
 /* Numbers and what they are in a plain packet. */
@@ -25,6 +36,7 @@ static const struct {
 	N(ct, VF_CT_NONE),
 	N(ct_mark, 0),
 	N(mark, 0),
+	N(socket_mark, 0),
 	N(repeat, 1),
 	N(doff, 0),
 	N(code, 0),

@@ -220,6 +220,7 @@ bool vf_send(struct vf_side *s, const struct vf_probe *p)
 	uint8_t frame[ETHER + VF_WIRE_MAX];
 	size_t n = vf_wire(p, frame + ETHER);
 
+	vf_side_answer(s, p);
 	if (p->in == VF_OUT || s->tap[p->in] < 0)
 		return send_out(s, p, frame + ETHER, n);
 	put_dmac(p, frame);
@@ -338,25 +339,30 @@ static void seen_logs(struct vf_side *s, const struct vf_probe *p, struct xl_buf
 }
 
 /* Connections are ended at once: keeping them would use up the backlog. */
-static void seen_sockets(struct vf_side *s, struct xl_buf *b)
+static void seen_socket(const struct vf_listener *l, const char *which, struct xl_buf *b)
 {
 	uint8_t data[2048];
 	ssize_t n;
 	int fd;
 
-	for (size_t i = 0; i < s->n_listeners; i++) {
-		const struct vf_listener *l = &s->listeners[i];
-
-		while (!l->tcp && (n = recv(l->fd, data, sizeof(data), MSG_DONTWAIT)) >= 0) {
-			xl_buf_printf(b, "reaches the UDP socket on port %u: ", l->port);
-			add_hex(b, data, (size_t)n);
-			xl_buf_putc(b, '\n');
-		}
-		while (l->tcp && (fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
-			xl_buf_printf(b, "connects to the TCP socket on port %u\n", l->port);
-			close(fd);
-		}
+	while (!l->tcp && (n = recv(l->fd, data, sizeof(data), MSG_DONTWAIT)) >= 0) {
+		xl_buf_printf(b, "reaches %s UDP socket on port %u: ", which, l->port);
+		add_hex(b, data, (size_t)n);
+		xl_buf_putc(b, '\n');
 	}
+	while (l->tcp && (fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
+		xl_buf_printf(b, "connects to %s TCP socket on port %u\n", which, l->port);
+		close(fd);
+	}
+}
+
+static void seen_sockets(struct vf_side *s, struct xl_buf *b)
+{
+	for (size_t i = 0; i < s->n_listeners; i++)
+		seen_socket(&s->listeners[i], "the", b);
+	if (s->called.fd >= 0)
+		seen_socket(&s->called, "its own", b);
+	vf_side_hang_up(s);
 }
 
 /* What goes over lo arrives when the kernel has time for it: behind a frame of ours that is sent

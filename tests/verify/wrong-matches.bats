@@ -223,3 +223,16 @@ setup()
 	wrong filter '-A FORWARD -p tcp -m conntrack --ctstate NEW -m tcpmss --mss 500:1000 -j DROP' 'FORWARD ct state new tcp option maxseg size 500-1001 counter drop'
 	wrong filter '-A FORWARD -m length ! --length 0:100 -j DROP' 'FORWARD meta length 0-100 counter drop'
 }
+
+@test "socket: which sockets count, in both families" {
+	wrong mangle '-A PREROUTING -p tcp -m socket --transparent -j DROP' 'PREROUTING meta l4proto tcp socket transparent 1 counter drop'
+	wrong mangle '-A PREROUTING -p tcp -m socket --transparent --nowildcard -j DROP' \
+		'PREROUTING meta l4proto tcp socket wildcard 0 socket transparent 1 counter drop'
+	wrong -6 mangle '-A PREROUTING -p udp -m socket --nowildcard -j DROP' 'PREROUTING meta l4proto udp socket transparent 1 counter drop'
+	wrong -6 mangle '-A PREROUTING -p udp -m socket --transparent --nowildcard -j DROP' 'PREROUTING meta l4proto udp counter drop'
+}
+
+@test "socket: none at all, and its mark that is lost" {
+	wrong mangle '-A PREROUTING -p tcp -m socket --transparent -j DROP' 'PREROUTING meta l4proto icmp socket transparent 1 counter drop'
+	wrong mangle '-A PREROUTING -m socket --nowildcard --restore-skmark -j ACCEPT' 'PREROUTING socket transparent <= 1 counter accept'
+}
