@@ -4,6 +4,11 @@
 #include <linux/netfilter/nf_nat.h>
 #include <string.h>
 
+static void set_bit(uint8_t *bits, uint16_t at)
+{
+	bits[at / 8] |= (uint8_t)(1 << at % 8);
+}
+
 /* A range of one port is no choice, but a port that packets can have. */
 static void add_range(struct vf_ranges *r, struct xl_arena *a, unsigned int flags, uint16_t lo,
 		      uint16_t hi, bool to)
@@ -12,10 +17,13 @@ static void add_range(struct vf_ranges *r, struct xl_arena *a, unsigned int flag
 
 	if (!(flags & NF_NAT_RANGE_PROTO_SPECIFIED))
 		return;
-	if (x.lo == x.hi)
-		xl_push(a, r->ports, r->n_ports, r->ports_cap, x.lo);
-	else if (x.lo < x.hi && to)
+	if (x.lo < x.hi && to)
 		xl_push(a, r->v, r->n, r->cap, x);
+	if (x.lo != x.hi)
+		return;
+	set_bit(r->ports, x.lo);
+	if (!to)
+		set_bit(r->sources, x.lo);
 }
 
 static void from_rule(struct vf_ranges *r, struct xl_arena *a, uint8_t family,
@@ -41,7 +49,7 @@ static void from_rule(struct vf_ranges *r, struct xl_arena *a, uint8_t family,
 
 void vf_ranges_find(struct vf_ranges *r, struct xl_arena *a, const struct xt_ruleset *rs)
 {
-	*r = (struct vf_ranges){ .n = 0 };
+	memset(r, 0, sizeof(*r));
 	for (const struct xt_table *t = rs->tables; t; t = t->next)
 		for (const struct xt_chain *c = t->chains; c; c = c->next)
 			for (const struct xt_rule *rule = c->rules; rule; rule = rule->next)
@@ -146,12 +154,9 @@ static bool in_ranges(const struct vf_ranges *r, uint8_t *port)
 	return false;
 }
 
-static bool is_named(const struct vf_ranges *r, uint16_t port)
+static bool is_set(const uint8_t *bits, uint16_t at)
 {
-	for (size_t i = 0; i < r->n_ports; i++)
-		if (r->ports[i] == port)
-			return true;
-	return false;
+	return bits[at / 8] & 1 << at % 8;
 }
 
 static size_t checksum_at(uint8_t proto)
@@ -159,26 +164,57 @@ static size_t checksum_at(uint8_t proto)
 	return proto == IPPROTO_TCP ? 16 : proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE ? 6 : 2;
 }
 
-/* A port that is neither the probe's nor a rule's was drawn for SNAT: the source's or, in an
- * answer, the destination's. With another source address even the probe's own may be drawn, where a
- * port that was drawn before is the same. */
-static bool hide_drawn(const struct vf_ranges *r, const struct vf_probe *p, uint8_t *ports,
-		       bool snat)
+/* On the way of the probe, the source port is drawn, unless it is the probe's or a rule for sources
+ * names it. With another source address even the probe's own may be drawn, where a port that was
+ * drawn before is the same. A port that only rules for destinations name is drawn as others are. */
+static bool hide_onward(const struct vf_ranges *r, const struct vf_probe *p, uint8_t *ports,
+			bool snat)
+{
+	uint16_t sport = get16(ports);
+	bool drawn = (snat || sport != p->sport) && !is_set(r->sources, sport);
+
+	if (drawn)
+		set16(ports, 0);
+	return in_ranges(r, ports + 2) || drawn;
+}
+
+/* Where addresses do not tell the direction, ports do: a server's is a rule's or the probe's. In an
+ * answer the destination's is drawn. */
+static bool hide_either(const struct vf_ranges *r, const struct vf_probe *p, uint8_t *ports,
+			bool snat)
 {
 	uint16_t sport = get16(ports), dport = get16(ports + 2);
 	bool from = in_ranges(r, ports), to = in_ranges(r, ports + 2);
-	bool server = from || is_named(r, sport) || sport == p->dport;
+	bool server = from || is_set(r->ports, sport) || sport == p->dport;
+	bool asked = to || is_set(r->ports, dport) || dport == p->dport;
 
 	if (!server && (snat || sport != p->sport) && dport != p->sport)
 		set16(ports, 0);
-	else if (server && !to && !is_named(r, dport) && dport != p->sport && dport != p->dport)
+	else if (server && !asked && dport != p->sport)
 		set16(ports + 2, 0);
-	return sport != get16(ports) || dport != get16(ports + 2);
+	else
+		return from || to;
+	return true;
 }
 
-static bool has_other_source(const struct vf_probe *p, const struct packet *k)
+static bool is_servers(const struct vf_ranges *r, const struct vf_probe *p, const uint8_t *port)
 {
-	return memcmp(k->ip + (k->v4 ? 12 : 8), p->saddr, k->v4 ? 4 : 16) != 0;
+	uint8_t copy[2] = { port[0], port[1] };
+
+	return get16(port) == p->dport || is_set(r->ports, get16(port)) || in_ranges(r, copy);
+}
+
+/* What does not go back to the sender is on the probe's way when it still comes from there, or goes
+ * to a server; else it may be an answer that NAT did not take back. */
+static bool hide_drawn(const struct vf_ranges *r, const struct vf_probe *p, const struct packet *k)
+{
+	const uint8_t *from = k->ip + (k->v4 ? 12 : 8), *to = k->ip + (k->v4 ? 16 : 24);
+	size_t n = k->v4 ? 4 : 16;
+	bool snat = memcmp(from, p->saddr, n) != 0;
+
+	if (memcmp(to, p->saddr, n) != 0 && (!snat || is_servers(r, p, k->l4 + 2)))
+		return hide_onward(r, p, k->l4, snat);
+	return hide_either(r, p, k->l4, snat);
 }
 
 static bool hide_ports(const struct vf_ranges *r, const struct vf_probe *p, struct packet *k)
@@ -193,7 +229,7 @@ static bool hide_ports(const struct vf_ranges *r, const struct vf_probe *p, stru
 	} else if ((k->proto == IPPROTO_TCP || k->proto == IPPROTO_UDP ||
 		    k->proto == IPPROTO_UDPLITE) &&
 		   k->n >= 8) {
-		hidden = hide_drawn(r, p, k->l4, has_other_source(p, k));
+		hidden = hide_drawn(r, p, k);
 	}
 	if (hidden && k->n >= checksum_at(k->proto) + 2u)
 		set16(k->l4 + checksum_at(k->proto), 0);

@@ -12,13 +12,13 @@ struct vf_range {
 /**
  * struct vf_ranges
  * @v: the ranges of DNAT and REDIRECT rules
- * @ports: the single ports that NAT rules name
+ * @ports: a bit for each single port that NAT rules name; @sources: that rules for sources name
  * @mss: TCPMSS adds options
  */
 struct vf_ranges {
 	struct vf_range *v;
-	uint16_t *ports;
-	size_t n, cap, n_ports, ports_cap;
+	uint8_t ports[8192], sources[8192];
+	size_t n, cap;
 	bool mss;
 };
 

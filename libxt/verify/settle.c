@@ -113,19 +113,30 @@ static uint64_t root(uint64_t n)
 	return r;
 }
 
+/* As many packets, of other sizes, are other packets: all of them may be. */
+static uint64_t decided_apart(const struct vf_count *a, const struct vf_count *b)
+{
+	if (a->packets == b->packets && a->bytes != b->bytes)
+		return 2 * a->packets;
+	return apart(a->packets, b->packets);
+}
+
 /* How many packets were decided differently, at most: those that make up the difference, and, of
  * dice, those that went either way. Five standard deviations are enough. */
 static uint64_t strays(const struct vf_session *r)
 {
-	uint64_t n = 0, a, b;
+	struct vf_count a, b;
+	uint64_t n = 0;
 
 	for (size_t i = 0; i < r->res->rules.n; i++) {
 		if (!(r->chance[i] & VF_CHANCE))
 			continue;
-		a = since(r, 0, i, r->start).packets;
+		a = since(r, 0, i, r->start);
 		for (size_t s = 1; s < r->res->sides; s++) {
-			b = since(r, s, i, r->start).packets;
-			n += apart(a, b) + (r->chance[i] & VF_DICE ? 5 * root(a + b) : 0);
+			b = since(r, s, i, r->start);
+			n += decided_apart(&a, &b);
+			if (r->chance[i] & VF_DICE)
+				n += 5 * root(a.packets + b.packets);
 		}
 	}
 	return n;

@@ -12,8 +12,10 @@
  *	never      the lines of those that certainly are not
  *	coverage   counts and speed, in one line
  *	parse TEXT reads the text of a probe and writes it
+ *	hide TEXT  what is compared of packets (in hex, standard input) that come of this probe
  *	meets TEXT the lines of the rules that the model expects to match this packet
  */
+#include "verify/hide.h"
 #include "verify/probe.h"
 #include "xt/host.h"
 #include "xt/read_save.h"
@@ -296,6 +298,26 @@ static void show_parsed(struct test *t)
 	print(t, &p);
 }
 
+static void show_hidden(struct test *t)
+{
+	static struct vf_ranges ranges;
+	char line[4096];
+	uint8_t ip[2048];
+	struct vf_probe p;
+	size_t n;
+
+	parse(t, &p);
+	vf_ranges_find(&ranges, &t->arena, &t->rs);
+	while (fgets(line, sizeof(line), stdin)) {
+		for (n = 0; sscanf(line + 2 * n, "%2hhx", &ip[n]) == 1; n++)
+			;
+		n = vf_hide(&ranges, &p, ip, n);
+		for (size_t i = 0; i < n; i++)
+			printf("%02x", ip[i]);
+		putchar('\n');
+	}
+}
+
 static void meets(struct test *t, const struct xt_rule *r, void *data)
 {
 	enum vf_test e = vf_expected(t->g, data, r);
@@ -319,6 +341,7 @@ static const struct {
 	{ "probes", show_probes },     { "retry", show_retries }, { "random", show_random },
 	{ "topology", show_topology }, { "why", show_why },	  { "never", show_never },
 	{ "coverage", show_coverage }, { "parse", show_parsed },  { "meets", show_met },
+	{ "hide", show_hidden },
 };
 
 int main(int argc, char **argv)

@@ -261,6 +261,39 @@ as_said()
 	cli_has 'dport=99999' "$output"
 }
 
+# hides PROBE PACKET PACKET: what is compared of two packets that come of the probe is the same. Packets are given
+# as "ADDRESS PORT ADDRESS PORT", all in hex.
+hides()
+{
+	local probe=$1 from sport to dport
+
+	for packet in "$2" "$3"; do
+		read -r from sport to dport <<<"$packet"
+		echo "45000028000100003f060000$from$to$sport${dport}000000010000000050022000${sport}0000"
+	done | "$probe_test" -4 in hide "$probe" >hidden
+	[ "$(sort -u hidden | wc -l)" = 1 ]
+}
+
+@test "a source port that NAT drew is hidden, also where a rule for destinations names the same" {
+	rules nat '-A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 10.0.0.1:4097' '-A POSTROUTING -o a -j MASQUERADE'
+	local probe='in=a saddr=198.18.0.9 daddr=10.0.0.1 id=1 tcp sport=41605 dport=80'
+	hides "$probe" 'c6120009 1001 0a000001 0050' 'c6120009 8765 0a000001 0050'
+	hides "$probe" 'c6120009 1001 0a000001 1001' 'c6120009 8765 0a000001 1001'
+	hides "$probe" 'c0000201 1001 0a000001 0050' 'c0000201 8765 0a000001 0050'
+}
+
+@test "a source port that a rule names is not hidden, nor is the destination" {
+	rules nat '-A POSTROUTING -o a -p tcp -j SNAT --to-source 192.0.2.1:4097'
+	local probe='in=a saddr=198.18.0.9 daddr=10.0.0.1 id=1 tcp sport=41605 dport=80'
+	! hides "$probe" 'c0000201 1001 0a000001 0050' 'c0000201 1002 0a000001 0050'
+	! hides "$probe" 'c0000201 a285 0a000001 0050' 'c0000201 a285 0a000001 0051'
+}
+
+@test "a port that happens to be the first of its range is hidden with its checksum" {
+	rules nat '-A PREROUTING -i a -p tcp --dport 80 -j DNAT --to-destination 10.0.0.1:4096-4100'
+	hides 'in=a saddr=198.18.0.9 daddr=10.0.0.9 id=1 tcp sport=41605 dport=80' 'c6120009 a285 0a000001 1000' 'c6120009 a285 0a000001 1001'
+}
+
 @test "devices, own addresses and routes come from the rules" {
 	rules filter '-A INPUT -i eth0 -d 192.0.2.7 -j ACCEPT' '-A FORWARD -o tun+ -d 10.9.0.0/16 -j ACCEPT'
 	"$probe_test" -4 in topology >out
