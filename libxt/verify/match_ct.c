@@ -73,7 +73,7 @@ static unsigned int state_of(const struct vf_packet *k)
 		return UNTRACKED;
 	if (k->p.ct == VF_CT_RELATED && is_icmp(&k->p) && !is_icmp_error(&k->p))
 		return icmp_state(&k->p);
-	if (k->p.ct != VF_CT_NONE)
+	if (k->p.ct != VF_CT_NONE && k->p.ct != VF_CT_UNANSWERED)
 		return of[k->p.ct];
 	if (k->p.proto == IPPROTO_TCP && vf_first_fragment(k))
 		return tcp_begins(k->p.tcp_flags) ? NEW : INVALID;
@@ -88,9 +88,10 @@ bool vf_begins(const struct vf_packet *k)
 	return state_of(k) == NEW || (state_of(k) == RELATED && !is_icmp(&k->p));
 }
 
+/* Only a connection that is there already has a mark that no rule gave it. */
 static void be_new(struct vf_packet *k)
 {
-	k->p.ct = VF_CT_NONE;
+	k->p.ct = k->p.ct_mark ? VF_CT_UNANSWERED : VF_CT_NONE;
 	if (k->p.proto == IPPROTO_TCP && !tcp_begins(k->p.tcp_flags))
 		k->p.tcp_flags = 0x02;
 	else if (k->p.proto == IPPROTO_ICMP || k->p.proto == IPPROTO_ICMPV6)
@@ -456,7 +457,7 @@ static void mark_make(const struct vf_cond *c, struct vf_packet *k, struct vf_rn
 		*mark ^= m->mask & -m->mask;
 }
 
-/* Only a connection that is there already has a mark that no rule gave it. */
+/* The mark is that of a connection that is there already. */
 static void connmark_make(const struct vf_cond *c, struct vf_packet *k, struct vf_rng *r)
 {
 	mark_make(c, k, r);

@@ -12,6 +12,7 @@ enum {
 	MOST = 96, /* probes of a rule */
 	POOL = 4096,
 	MAX_ATTEMPTS = 32,
+	PLAIN = 12, /* random packets of no rule's values */
 };
 
 /**
@@ -19,6 +20,7 @@ enum {
  * @chain, @rule: where the first round is
  * @queue: what is left of the probes of a rule
  * @pool: some of the probes made, from which random ones are put together
+ * @n_plain: random packets of no rule's values, so far
  * @values: of the other side, or NULL
  */
 struct vf_generator {
@@ -31,7 +33,7 @@ struct vf_generator {
 	struct vf_probe queue[MOST];
 	size_t n_queue, at_queue, cap;
 	struct vf_probe *pool;
-	size_t n_pool, seen;
+	size_t n_pool, seen, n_plain;
 	const struct vf_values *values;
 };
 
@@ -361,12 +363,15 @@ void vf_random(struct vf_generator *g, struct vf_probe *p)
 	const struct vf_probe *a, *b;
 	struct vf_packet k;
 
-	vf_default(&g->maker, &k, hooks[vf_below(r, 3)]);
-	if (!g->n_pool) {
+	/* Of rules' values alone, none may come to a hook that no rule asks about; its policy
+	 * counts all the same. */
+	if (g->n_plain < PLAIN || !g->n_pool) {
+		vf_default(&g->maker, &k, hooks[g->n_plain++ % 3]);
 		*p = k.p;
 		finish(g, p, NULL, false);
 		return;
 	}
+	vf_default(&g->maker, &k, hooks[vf_below(r, 3)]);
 	*p = g->pool[vf_below(r, g->n_pool)];
 	a = &g->pool[vf_below(r, g->n_pool)];
 	b = &g->pool[vf_below(r, g->n_pool)];

@@ -22,6 +22,7 @@ enum vf_ct {
 	VF_CT_REPLY,	   /* the packet is a reply of a connection seen before */
 	VF_CT_RELATED,	   /* an ICMP error about a known connection */
 	VF_CT_INVALID,	   /* such as a TCP RST of no connection */
+	VF_CT_UNANSWERED,  /* a connection without replies: still new, but it may have a mark */
 };
 
 /** Flags of struct vf_probe: parts that are there. */

@@ -19,8 +19,9 @@ static const struct {
 };
 
 static const char *const ct_names[] = {
-	[VF_CT_NONE] = "none",	     [VF_CT_ESTABLISHED] = "established", [VF_CT_REPLY] = "reply",
-	[VF_CT_RELATED] = "related", [VF_CT_INVALID] = "invalid",
+	[VF_CT_NONE] = "none",	     [VF_CT_ESTABLISHED] = "established",
+	[VF_CT_REPLY] = "reply",     [VF_CT_RELATED] = "related",
+	[VF_CT_INVALID] = "invalid", [VF_CT_UNANSWERED] = "unanswered",
 };
 
 /* Bit 0 first. */
@@ -282,7 +283,7 @@ static bool read_ct(struct reading *r, const char *value, const char *word)
 			r->p->ct = i;
 			return true;
 		}
-	return wrong(r, "not none, established, reply, related or invalid", word);
+	return wrong(r, "not none, established, reply, related, invalid or unanswered", word);
 }
 
 static bool read_mac(struct reading *r, const char *value, const char *word)

@@ -103,7 +103,8 @@ static bool send_extended(struct vf_session *r, const struct vf_probe *p, size_t
 }
 
 /* One packet for each rule comes again with some bits of a mark, the others, and the first: rules
- * that set, save or restore marks must leave alone or replace each of them. */
+ * that set, save or restore marks must leave alone or replace each of them. In the end its
+ * connection has the others, which what saves a mark for new ones must replace, too. */
 static bool send_marked(struct vf_session *r, const struct vf_probe *p, size_t about)
 {
 	struct vf_probe m = *p;
@@ -115,7 +116,9 @@ static bool send_marked(struct vf_session *r, const struct vf_probe *p, size_t a
 	m.hit = false; /* since it may ask for another mark */
 	for (int i = 0; i < 3; i++, mark = ~mark) {
 		m.mark = mark;
-		m.ct_mark = p->ct == VF_CT_ESTABLISHED || p->ct == VF_CT_REPLY ? ~mark : 0;
+		if (i == 2 && p->ct == VF_CT_NONE)
+			m.ct = VF_CT_UNANSWERED;
+		m.ct_mark = m.ct != VF_CT_NONE && m.ct != VF_CT_INVALID ? ~mark : 0;
 		if (!send_probe(r, &m, about))
 			return false;
 	}

@@ -78,15 +78,32 @@ static void dnat(const struct vf_rule *r, struct vf_packet *k)
 	translate(r, k, k->p.daddr, &k->p.dport);
 }
 
+/* The first address that the device has in the kernel: of IPv6, that is the last given. */
+static const uint8_t *first_own(const struct vf_device *d, uint8_t family)
+{
+	const uint8_t *first = NULL;
+
+	for (size_t i = 0; i < d->n_own; i++) {
+		const struct vf_net *own = &d->own[i];
+
+		if (own->family == family && !vf_is_multicast(family, own->addr) &&
+		    (!first || family == NFPROTO_IPV6))
+			first = own->addr;
+	}
+	return first;
+}
+
 /* To the address of the device by which it came: nf_nat_redirect_ipv4(). */
 static void redirect(const struct vf_rule *r, struct vf_packet *k)
 {
-	struct vf_rng rng = { 0 };
+	const uint8_t *to;
 
 	k->dnat = true;
 	translate(r, k, k->p.daddr, &k->p.dport);
 	if (k->p.in >= 0) {
-		vf_addr_own(k, k->p.in, k->p.daddr, &rng);
+		to = first_own(&k->topo->devices[k->p.in], k->p.family);
+		if (to)
+			memcpy(k->p.daddr, to, sizeof(k->p.daddr));
 		return;
 	}
 	memset(k->p.daddr, 0, 16);

@@ -257,6 +257,20 @@ static void table_nets(struct vf_topology *t, const struct xt_table *table, size
 	*nets = s.nets;
 }
 
+/* A device's first address is where REDIRECT sends packets, and what MASQUERADE gives them: better
+ * one that rules name than the one that it has anyway. The kernel sees to that with IPv6, where
+ * the first is the last that was given (ipv6_link_dev_addr()). */
+static void named_first(struct vf_device *d)
+{
+	struct vf_net number;
+
+	if (!d->n_own || d->own[0].family != NFPROTO_IPV4)
+		return;
+	number = d->own[0];
+	memmove(d->own, d->own + 1, (d->n_own - 1) * sizeof(*d->own));
+	d->own[d->n_own - 1] = number;
+}
+
 void vf_topology_complete(struct vf_topology *t, const struct xt_ruleset *rs)
 {
 	size_t nets = 0;
@@ -272,6 +286,8 @@ void vf_topology_complete(struct vf_topology *t, const struct xt_ruleset *rs)
 		return;
 	for (const struct xt_table *table = rs->tables; table; table = table->next)
 		table_nets(t, table, &nets);
+	for (size_t i = 0; i < t->n; i++)
+		named_first(&t->devices[i]);
 	vf_topology_index(t);
 }
 

@@ -66,10 +66,9 @@ static char *put_tuple(char *at, uint16_t type, const struct tuple *t)
 }
 
 /* Liberal: the sequence numbers of probes fit no window. */
-static char *put_tcp(char *at)
+static char *put_tcp(char *at, uint8_t state)
 {
 	struct nf_ct_tcp_flags flags = { IP_CT_TCP_FLAG_BE_LIBERAL, IP_CT_TCP_FLAG_BE_LIBERAL };
-	uint8_t state = TCP_CONNTRACK_ESTABLISHED;
 	char *start = at, *tcp;
 
 	at = nest(at, CTA_PROTOINFO);
@@ -82,10 +81,17 @@ static char *put_tcp(char *at)
 	return end_nest(start, at);
 }
 
+/* What a connection is created with. */
+struct birth {
+	uint32_t mark;
+	bool unanswered;
+	uint8_t tcp_state;
+};
+
 /* With @master, it is one that a helper of that connection expected, and has had no answer:
  * ctnetlink_create_conntrack(). */
 static bool create(struct vf_side *s, const struct tuple *orig, const struct tuple *reply,
-		   const struct tuple *master, uint32_t mark)
+		   const struct tuple *master, struct birth b)
 {
 	struct {
 		struct nlmsghdr h;
@@ -101,10 +107,11 @@ static bool create(struct vf_side *s, const struct tuple *orig, const struct tup
 		struct nlmsgerr e;
 		char rest[512];
 	} answer;
-	uint32_t status = htonl(IPS_SEEN_REPLY | IPS_ASSURED | IPS_CONFIRMED), timeout = htonl(600);
+	uint32_t answered = IPS_SEEN_REPLY | IPS_ASSURED;
+	uint32_t status = htonl(IPS_CONFIRMED | (b.unanswered ? 0 : answered));
+	uint32_t mark = htonl(b.mark), timeout = htonl(600);
 	char *at = r.attrs;
 
-	mark = htonl(mark);
 	at = put_tuple(at, CTA_TUPLE_ORIG, orig);
 	at = put_tuple(at, CTA_TUPLE_REPLY, reply);
 	if (master)
@@ -114,7 +121,7 @@ static bool create(struct vf_side *s, const struct tuple *orig, const struct tup
 	at = vf_attr_put(at, CTA_TIMEOUT, &timeout, 4);
 	at = vf_attr_put(at, CTA_MARK, &mark, 4);
 	if (orig->proto == IPPROTO_TCP)
-		at = put_tcp(at);
+		at = put_tcp(at, b.tcp_state);
 	r.h.nlmsg_len = (uint32_t)(at - (char *)&r);
 	if (send(s->netlink, &r, r.h.nlmsg_len, 0) < 0 ||
 	    recv(s->netlink, &answer, sizeof(answer), 0) < 0)
@@ -164,24 +171,27 @@ static bool directions(const struct vf_probe *p, struct tuple *orig, struct tupl
 
 /* The connection that has it expected is one of UDP between the same hosts. It may be there. */
 static bool expect(struct vf_side *s, const struct vf_probe *p, const struct tuple *orig,
-		   const struct tuple *reply)
+		   const struct tuple *reply, struct birth b)
 {
 	enum { CONTROL = 21 };
 	struct tuple there = { p->family, IPPROTO_UDP, p->saddr, p->daddr, CONTROL, CONTROL };
 	struct tuple back = { p->family, IPPROTO_UDP, p->daddr, p->saddr, CONTROL, CONTROL };
 
-	create(s, &there, &back, NULL, 0);
-	return create(s, orig, reply, &there, p->ct_mark);
+	create(s, &there, &back, NULL, (struct birth){ .mark = 0 });
+	return create(s, orig, reply, &there, b);
 }
 
 bool vf_track(struct vf_side *s, const struct vf_probe *p)
 {
+	struct birth b = { p->ct_mark, p->ct == VF_CT_UNANSWERED, TCP_CONNTRACK_ESTABLISHED };
 	struct tuple orig, reply;
 
+	/* In which another SYN may come. */
+	if (b.unanswered && p->tcp_flags & 2)
+		b.tcp_state = TCP_CONNTRACK_SYN_SENT;
 	if (!directions(p, &orig, &reply))
 		return true;
-	return is_expected(p) ? expect(s, p, &orig, &reply)
-			      : create(s, &orig, &reply, NULL, p->ct_mark);
+	return is_expected(p) ? expect(s, p, &orig, &reply, b) : create(s, &orig, &reply, NULL, b);
 }
 
 char *vf_track_tuple(const struct vf_probe *p, char *at)

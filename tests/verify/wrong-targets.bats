@@ -20,6 +20,12 @@ setup()
 		'PREROUTING counter ct mark set meta mark & 0xff'
 }
 
+@test "CONNMARK --save-mark that leaves a bit to new connections, of which nothing gets through" {
+	wrong_by '/ct mark & 0xfffffffe/d' '*mangle' ':PREROUTING ACCEPT [0:0]' \
+		'-A PREROUTING -m conntrack --ctstate NEW -j CONNMARK --save-mark --nfmask 0x3 --ctmask 0x3' COMMIT \
+		'*filter' ':INPUT DROP [0:0]' ':FORWARD DROP [0:0]' COMMIT
+}
+
 @test "CONNMARK --restore-mark that wipes the packet's other bits" {
 	wrong mangle '-A PREROUTING -j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xff' \
 		'PREROUTING counter meta mark set ct mark & 0xff'
@@ -66,6 +72,11 @@ setup()
 @test "MASQUERADE and REDIRECT without their ports" {
 	wrong nat '-A POSTROUTING -p tcp -j MASQUERADE --to-ports 20000-20010' 'POSTROUTING meta l4proto tcp counter masquerade'
 	wrong nat '-A PREROUTING -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 3128' 'PREROUTING tcp dport 80 counter redirect'
+}
+
+@test "REDIRECT to a port that is one off, of packets that only an own address of the rules takes" {
+	wrong_by 's/:5353/:5354/' '*nat' '-A PREROUTING -i lan0 ! -d 192.0.2.0/24 -p udp -m udp --dport 53 -j REDIRECT --to-ports 5353' COMMIT \
+		'*filter' ':INPUT DROP [0:0]' '-A INPUT -d 192.0.2.1/32 -i lan0 -p udp -m multiport --dports 53,5353 -j ACCEPT' COMMIT
 }
 
 @test "CT --helper before there are connections" {

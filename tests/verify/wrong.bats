@@ -100,6 +100,11 @@ setup()
 	wrong raw '-A PREROUTING -p udp -j CT --zone-orig 5' 'PREROUTING meta l4proto udp counter ct zone set 5'
 }
 
+@test "the policy of a chain to which no packet of a rule's values comes" {
+	wrong_by '/FORWARD/s/drop/accept/' '*filter' ':FORWARD DROP [0:0]' '-A INPUT -i eth0 -p tcp -m tcp --dport 22 -j ACCEPT' COMMIT
+	wrong_by '/OUTPUT/s/accept/drop/' '*filter' ':OUTPUT ACCEPT [0:0]' '-A FORWARD -i eth0 -o eth1 -p tcp -m tcp --dport 22 -j DROP' COMMIT
+}
+
 @test "a rule without its verdict" {
 	wrong filter '-A FORWARD -i eth0 -j DROP' 'FORWARD iifname "eth0" counter'
 }
