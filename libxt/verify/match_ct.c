@@ -521,7 +521,7 @@ static const char *helper_why(const struct vf_cond *c)
 	return "-m helper: a connection that a helper follows";
 }
 
-/* Few connections: it matches "at most", not "above". */
+/* Few connections: it matches "at most", "above" perhaps later. */
 static enum vf_test connlimit_test(const struct vf_cond *c, const struct vf_packet *k)
 {
 	const struct xt_connlimit_info *i = c->data;
@@ -530,7 +530,22 @@ static enum vf_test connlimit_test(const struct vf_cond *c, const struct vf_pack
 	(void)k;
 	if (i->limit == 0)
 		return below ? VF_NO : VF_YES;
-	return below ? VF_YES : VF_NO;
+	return below ? VF_YES : VF_UNKNOWN;
+}
+
+/* A reset would end the connection: already_closed(), net/netfilter/nf_conncount.c. */
+static void connlimit_make(const struct vf_cond *c, struct vf_packet *k, struct vf_rng *r)
+{
+	enum { MOST = 300 };
+	const struct xt_connlimit_info *i = c->data;
+
+	(void)r;
+	if (i->limit >= MOST || k->p.ct != VF_CT_NONE)
+		return;
+	if (k->p.repeat < i->limit + 2)
+		k->p.repeat = i->limit + 2;
+	if (k->own)
+		k->p.flags |= VF_SOCKET;
 }
 
 static const char *connlimit_why(const struct vf_cond *c)
@@ -564,6 +579,10 @@ const struct vf_kind vf_kinds_ct[] = {
 	  .edge = mark_edge },
 	{ .name = "helper", .test = unknown_test, .why = helper_why, .absent = true },
 	{ .name = "connbytes", .test = unknown_test, .make = connbytes_make, .why = connbytes_why },
-	{ .name = "connlimit", .rev_max = 1, .test = connlimit_test, .why = connlimit_why },
+	{ .name = "connlimit",
+	  .rev_max = 1,
+	  .test = connlimit_test,
+	  .make = connlimit_make,
+	  .why = connlimit_why },
 	{ 0 },
 };

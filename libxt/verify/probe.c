@@ -193,6 +193,7 @@ static void pairs(struct vf_generator *g, const struct vf_goal *goal, const stru
 			    vf_unmet(goal, &shown, NULL) <= vf_unmet(goal, &k, NULL))
 				k = shown;
 			vf_freshen(&g->maker, goal, &k);
+			k.p.pair = true;
 			queue(g, &k, goal->aim, true);
 			all++;
 		}

@@ -53,6 +53,7 @@ enum { VF_DATA = 128 };
  * @number: which probe of the run it is; part of its payload
  * @aim: the rule it was made for; NULL: for none
  * @hit: it should match @aim (else just miss it)
+ * @pair: a rule behind @aim should match it, too
  * @repeat: how often it is sent, at least once; for what counts packets (limit, recent, quota)
  * Addresses in network order, ports and numbers in host order.
  */
@@ -61,7 +62,7 @@ struct vf_probe {
 	int in;
 	uint32_t number;
 	const struct xt_rule *aim;
-	bool hit;
+	bool hit, pair;
 	uint16_t repeat;
 	unsigned int flags; /* enum vf_flag */
 	uint8_t saddr[16], daddr[16];

@@ -10,6 +10,7 @@
 #include "verify/residue.h"
 #include "verify/wire.h"
 
+#include <linux/netfilter/xt_connlimit.h>
 #include <linux/netfilter/xt_hashlimit.h>
 #include <linux/netfilter/xt_limit.h>
 #include <linux/netfilter/xt_quota.h>
@@ -100,23 +101,34 @@ static unsigned int every_nth(const struct xt_entry_match *m, const struct vf_pr
 						   : MOST_PACKETS + 1;
 }
 
+static unsigned int connections(const struct xt_entry_match *m, const struct vf_probe *p)
+{
+	const struct xt_connlimit_info *i = (const void *)m->data;
+
+	(void)p;
+	return i->limit < MOST_PACKETS ? i->limit + 2 : MOST_PACKETS + 1;
+}
+
 /**
  * struct rate - a match that counts packets
  * @ms: how long it takes until it lets another one through; NULL: forever
  * @packets: how many show where it ends
  * @sources: it may count for each address
+ * @each: which ones it takes shows, not how many
+ * @lasts: it counts connections, which have to stay: all packets but the last two get through
  */
 static const struct rate {
 	const char *name;
 	unsigned int (*ms)(const struct xt_entry_match *m);
 	unsigned int (*packets)(const struct xt_entry_match *m, const struct vf_probe *p);
-	bool sources;
+	bool sources, each, lasts;
 } rates[] = {
-	{ "hashlimit", hashlimit_ms, hashlimit_packets, true },
-	{ "limit", limit_ms, limit_packets, false },
-	{ "quota", NULL, quota_packets, false },
-	{ "recent", recent_ms, recent_packets, true },
-	{ "statistic", NULL, every_nth, false },
+	{ "connlimit", NULL, connections, .sources = true, .lasts = true },
+	{ "hashlimit", hashlimit_ms, hashlimit_packets, .sources = true },
+	{ "limit", limit_ms, limit_packets, .sources = false },
+	{ "quota", NULL, quota_packets, .sources = false },
+	{ "recent", recent_ms, recent_packets, .sources = true },
+	{ "statistic", NULL, every_nth, .each = true },
 };
 
 static const struct rate *rate_of(const struct xt_entry_match *m)
@@ -163,86 +175,58 @@ double vf_now_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-static unsigned int packets(const struct xt_rule *rule, const struct vf_probe *p, bool *sources)
+/**
+ * struct burst - what is sent for a rule
+ * @at: number of the rule
+ * @n: how many packets; the same for each of @p's kind
+ * @sources, @each, @lasts: see struct rate
+ * @apart: the first packet of which something else came on another side; 0: none
+ */
+struct burst {
+	size_t at;
+	unsigned int n, apart;
+	bool sources, each, lasts;
+	struct vf_probe p;
+};
+
+static void measure(struct burst *b, const struct xt_rule *rule)
 {
-	const struct xt_entry_match *m = xt_first_match(p->family, rule->entry);
-	unsigned int most = 0;
+	const struct xt_entry_match *m = xt_first_match(b->p.family, rule->entry);
 
-	for (; m; m = xt_next_match(p->family, rule->entry, m)) {
+	b->n = 0;
+	b->sources = b->each = b->lasts = false;
+	for (; m; m = xt_next_match(b->p.family, rule->entry, m)) {
 		const struct rate *rate = rate_of(m);
-		unsigned int n = rate ? rate->packets(m, p) : 0;
+		unsigned int n = rate ? rate->packets(m, &b->p) : 0;
 
-		most = n > most ? n : most;
-		*sources |= rate && rate->sources;
+		b->n = n > b->n ? n : b->n;
+		b->sources |= rate && rate->sources;
+		b->each |= rate && rate->each;
+		b->lasts |= rate && rate->lasts;
 	}
-	return most;
 }
 
 /* How the packets are sent: each of a connection of its own where it can be. */
-static bool prepare(struct vf_session *r, size_t at, struct vf_probe *p, bool *sources)
+static bool prepare(struct vf_session *r, size_t at, const struct vf_probe *hit, struct burst *b)
 {
-	struct vf_generator *g = r->gens[r->hits[at].family == NFPROTO_IPV6];
+	struct vf_generator *g = r->gens[hit->family == NFPROTO_IPV6];
 	const struct xt_rule *rule = r->res->rules.v[at];
 	struct vf_probe other;
-	unsigned int n;
 
-	*p = r->hits[at];
-	*sources = false;
-	n = packets(rule, p, sources);
-	if (n > MOST_PACKETS && p->payload < LONG_PAYLOAD) {
-		p->payload = LONG_PAYLOAD;
-		n = packets(rule, p, sources);
+	*b = (struct burst){ .at = at, .p = *hit };
+	measure(b, rule);
+	if (b->n > MOST_PACKETS && b->p.payload < LONG_PAYLOAD) {
+		b->p.payload = LONG_PAYLOAD;
+		measure(b, rule);
 	}
-	if (!n || n > MOST_PACKETS || vf_expected(g, p, rule) == VF_NO)
+	if (!b->n || b->n > MOST_PACKETS || vf_expected(g, &b->p, rule) == VF_NO)
 		return false;
-	p->repeat = (uint16_t)n;
-	other = *p;
+	b->p.repeat = (uint16_t)b->n;
+	other = b->p;
 	other.sport++;
-	if (p->ct == VF_CT_NONE && vf_expected(g, &other, rule) != VF_NO)
-		p->flags |= VF_STEP;
+	if (b->p.ct == VF_CT_NONE && vf_expected(g, &other, rule) != VF_NO)
+		b->p.flags |= VF_STEP;
 	return true;
-}
-
-static bool send_many(struct vf_session *fresh, struct vf_probe *p)
-{
-	bool same;
-
-	for (unsigned int i = 0; i < p->repeat; i++) {
-		p->number = fresh->number++;
-		p->sport += i && p->flags & VF_STEP;
-		if (!vf_send_all(fresh, p, &same))
-			return false;
-	}
-	return true;
-}
-
-/* Another client of the same kind, which has a rate of its own or not. */
-static bool send_others(struct vf_session *fresh, struct vf_generator *g,
-			const struct xt_rule *rule, struct vf_probe *p)
-{
-	size_t last = p->family == NFPROTO_IPV4 ? 3 : 15;
-
-	p->saddr[last] ^= 1;
-	return p->in == VF_OUT || vf_expected(g, p, rule) == VF_NO || send_many(fresh, p);
-}
-
-/* Sends them in sandboxes of their own. False: it cannot tell, or took too long. */
-static bool try_rate(struct vf_session *r, struct vf_session *fresh, size_t at)
-{
-	const struct xt_rule *rule = r->res->rules.v[at];
-	struct vf_probe p;
-	bool sources;
-	double from;
-
-	if (!prepare(r, at, &p, &sources) || !vf_open_sides(fresh) || !vf_listen_all(fresh, true) ||
-	    !vf_count_all(fresh))
-		return false;
-	vf_keep_counts(fresh);
-	from = vf_now_ms();
-	if (!send_many(fresh, &p) ||
-	    (sources && !send_others(fresh, r->gens[p.family == NFPROTO_IPV6], rule, &p)))
-		return false;
-	return vf_now_ms() - from < vf_quiet_ms(&r->res->rules) && vf_count_all(fresh);
 }
 
 static bool counts_differ(const struct vf_session *r, const struct vf_session *fresh, size_t at)
@@ -256,6 +240,81 @@ static bool counts_differ(const struct vf_session *r, const struct vf_session *f
 	return false;
 }
 
+static bool any_differ(const struct vf_session *r, const struct vf_session *fresh)
+{
+	for (size_t i = 0; i < r->res->rules.n; i++)
+		if (counts_differ(r, fresh, i))
+			return true;
+	return false;
+}
+
+/* A connection whose first packet is dropped is forgotten at once: which of them are counted then
+ * depends on the moment (find_or_evict(), net/netfilter/nf_conncount.c). */
+static bool came_through(const struct vf_session *fresh)
+{
+	return strstr(fresh->seen[0].s, "is delivered") || strstr(fresh->seen[0].s, "is sent");
+}
+
+static void note_apart(struct vf_session *r, const struct vf_session *fresh, struct burst *b,
+		       unsigned int at)
+{
+	b->apart = at;
+	for (size_t s = 0; s < r->res->sides; s++) {
+		r->seen[s].len = 0;
+		xl_buf_puts(&r->seen[s], fresh->seen[s].s);
+	}
+}
+
+/* Ends where the sides have counted differently, if that is looked for at each packet. */
+static bool send_many(struct vf_session *r, struct vf_session *fresh, struct burst *b)
+{
+	bool same;
+
+	for (unsigned int i = 0; i < b->n; i++) {
+		b->p.number = fresh->number++;
+		b->p.sport += i && b->p.flags & VF_STEP;
+		if (!vf_send_all(fresh, &b->p, &same) ||
+		    (b->lasts && i + 2 < b->n && !came_through(fresh)) ||
+		    (b->each && !vf_count_all(fresh)))
+			return false;
+		if (!same && !b->apart)
+			note_apart(r, fresh, b, i + 1);
+		if (b->each && any_differ(r, fresh))
+			break;
+	}
+	return true;
+}
+
+/* Another client of the same kind, which has a rate of its own or not. */
+static bool send_others(struct vf_session *r, struct vf_session *fresh, struct burst *b)
+{
+	struct vf_generator *g = r->gens[b->p.family == NFPROTO_IPV6];
+
+	b->p.saddr[b->p.family == NFPROTO_IPV4 ? 3 : 15] ^= 1;
+	return b->p.in == VF_OUT || vf_expected(g, &b->p, r->res->rules.v[b->at]) == VF_NO ||
+	       send_many(r, fresh, b);
+}
+
+/* Sends them in sandboxes of their own. False: it cannot tell, or took too long. */
+static bool try_rate(struct vf_session *r, struct vf_session *fresh, struct burst *b)
+{
+	struct burst more;
+	double from;
+
+	if (!vf_open_sides(fresh) || !vf_listen_all(fresh, true) || !vf_count_all(fresh))
+		return false;
+	vf_keep_counts(fresh);
+	from = vf_now_ms();
+	b->apart = 0;
+	more = *b;
+	if (!send_many(r, fresh, &more))
+		return false;
+	b->apart = more.apart;
+	if (b->sources && !send_others(r, fresh, &more))
+		return false;
+	return vf_now_ms() - from < vf_quiet_ms(&r->res->rules) && vf_count_all(fresh);
+}
+
 /* Which rules have counted differently, each time; false: none. */
 static bool differ(const struct vf_session *r, const struct vf_session *fresh, bool *rules)
 {
@@ -266,27 +325,60 @@ static bool differ(const struct vf_session *r, const struct vf_session *fresh, b
 	return any;
 }
 
-static void compare_rate(struct vf_session *r, size_t at)
+static void note_differences(struct vf_session *r, const struct vf_session *fresh,
+			     const bool *rules)
 {
-	size_t n = r->res->rules.n;
-	bool *rules = xl_alloc(r->setup->arena, n + 1), differs = true;
-	unsigned int told = 0;
+	for (size_t k = 0; k < r->res->rules.n; k++)
+		if (rules[k])
+			vf_add_miscount(r, k, fresh->counts, fresh->before);
+}
 
-	memset(rules, 1, n);
-	for (int i = 0; i < TRIES && differs && told < 2; i++) {
+/* No counters tell where the ways part. */
+static void note_packet(struct vf_session *r, struct burst *b)
+{
+	vf_keep_counts(r);
+	b->p.repeat = (uint16_t)b->apart;
+	vf_add_difference(r, &b->p);
+}
+
+static void compare_rate(struct vf_session *r, struct burst *b)
+{
+	bool *rules = xl_alloc(r->setup->arena, r->res->rules.n + 1), counts = true;
+	unsigned int told = 0, apart = 0;
+
+	memset(rules, 1, r->res->rules.n);
+	for (int i = 0; i < TRIES && told < 2; i++) {
 		struct vf_session *fresh = vf_session_like(r);
 
-		if (try_rate(r, fresh, at)) {
-			differs = differ(r, fresh, rules);
+		if (try_rate(r, fresh, b)) {
+			counts = differ(r, fresh, rules);
+			apart = told && apart != b->apart ? 0 : b->apart;
 			told++;
 		}
-		for (size_t k = 0; k < n && told == 2 && differs; k++)
-			if (rules[k])
-				vf_add_miscount(r, k, fresh->counts, fresh->before);
+		if (told == 2 && counts)
+			note_differences(r, fresh, rules);
 		vf_close_sides(fresh);
+		if (told && !counts && !apart)
+			return;
+	}
+	if (told == 2 && !counts && apart)
+		note_packet(r, b);
+}
+
+static void compare_all(struct vf_session *r, const struct vf_probe *hits, unsigned int most)
+{
+	for (size_t i = 0; i < r->res->rules.n && most && !vf_stopped(r); i++) {
+		struct burst b;
+
+		if (!hits[i].aim || r->dice[i] || !prepare(r, i, &hits[i], &b) ||
+		    vf_suspect(r, &b.p))
+			continue;
+		most--;
+		compare_rate(r, &b);
 	}
 }
 
+/* What a rule behind takes, too, shows whether it has been counted before. */
 void vf_compare_rates(struct vf_session *r)
 {
 	const struct vf_rules *rules = &r->res->rules;
@@ -294,14 +386,6 @@ void vf_compare_rates(struct vf_session *r)
 
 	if (!r->hits || !vf_quiet_ms(rules))
 		return;
-	for (size_t i = 0; i < rules->n && most && !vf_stopped(r); i++) {
-		struct vf_probe p;
-		bool sources;
-
-		if (!r->hits[i].aim || r->dice[i] || !prepare(r, i, &p, &sources) ||
-		    vf_suspect(r, &p))
-			continue;
-		most--;
-		compare_rate(r, i);
-	}
+	compare_all(r, r->hits, most);
+	compare_all(r, r->pairs, most);
 }

@@ -31,15 +31,17 @@ static void progress(struct vf_session *r, size_t about)
 
 enum { EXTENSIONS = VF_HBH | VF_DSTOPTS | VF_ROUTING };
 
-/* The plainest: what was a later fragment may not match after all. */
+/* The plainest: what was a later fragment may not match after all. Of pairs, that with the nearest
+ * rule. */
 static void keep_hit(struct vf_session *r, const struct vf_probe *p)
 {
 	size_t i = vf_rules_find(&r->res->rules, &p->aim->source);
+	struct vf_probe *hits = p->pair ? r->pairs : r->hits;
 
 	if (i == r->res->rules.n || !r->chance[i] ||
-	    (r->hits[i].aim && p->flags & (EXTENSIONS | VF_FRAGMENT)))
+	    (hits[i].aim && (p->pair || p->flags & (EXTENSIONS | VF_FRAGMENT))))
 		return;
-	r->hits[i] = *p;
+	hits[i] = *p;
 }
 
 static bool send_probe(struct vf_session *r, struct vf_probe *p, size_t about)

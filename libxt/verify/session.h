@@ -19,6 +19,7 @@
  * @slack: by number of the rule: how many packets fewer or more the sides may have counted, since
  *	a rate or the like took probes differently
  * @hits: likewise: the last probe that was made to match it; only where there is chance, else NULL
+ * @pairs: likewise, one that a rule behind it would take, too
  * @listening: the listeners are open
  * @anew: how often counters were read around a probe, to know what chance has decided
  * @settled: how often vf_settle() was asked
@@ -48,7 +49,7 @@ struct vf_session {
 	bool connections, listening, apart, refused, marks;
 	uint8_t *chance, *dice;
 	uint32_t *slack;
-	struct vf_probe *hits;
+	struct vf_probe *hits, *pairs;
 	unsigned int settled, afresh, anew, residues[2];
 	enum xl_exit status;
 	cpu_set_t cpus; /* on which this thread could run before */

@@ -251,7 +251,7 @@ bool vf_compare_counts(struct vf_session *r)
 	for (size_t i = 0; i < n; i++)
 		compare(r, i, diverged, n_strays);
 	r->anew = 0;
-	for (size_t i = 0; diverged && r->hits && i < n && vf_may_settle(r); i++) {
+	for (size_t i = 0; diverged && vf_can_settle(r) && i < n && vf_may_settle(r); i++) {
 		if (!(r->chance[i] & VF_BEHIND) || !r->hits[i].aim)
 			continue;
 		if (!recount(r, i))

@@ -180,6 +180,14 @@ static void start_counts(struct vf_session *r)
 		memcpy(r->start[i], r->counts[i], r->res->rules.n * sizeof(**r->start));
 }
 
+static bool has_chance(const struct vf_session *r)
+{
+	for (size_t i = 0; i < r->res->rules.n; i++)
+		if (r->chance[i])
+			return true;
+	return false;
+}
+
 static void verify(struct vf_session *r)
 {
 	size_t n;
@@ -194,8 +202,10 @@ static void verify(struct vf_session *r)
 	r->dice = vf_chance(r->setup->arena, &r->res->rules, true);
 	start_counts(r);
 	r->marks = strstr(r->setup->nft_text, "mark");
-	if (vf_can_settle(r))
+	if (has_chance(r)) {
 		r->hits = xl_alloc(r->setup->arena, n * sizeof(*r->hits));
+		r->pairs = xl_alloc(r->setup->arena, n * sizeof(*r->pairs));
+	}
 	if ((!vf_all_rounds(r) && !(r->res->stopped && vf_note_reached(r))) || !vf_count_all(r))
 		return;
 	if (!vf_compare_counts(r))
@@ -300,24 +310,35 @@ enum xl_exit vf_verify(const struct vf_setup *setup, struct vf_result *result)
 	return end_run(r);
 }
 
+/* All of them; what is seen and counted is the last. */
+static bool send_to_last(struct vf_session *r, struct vf_probe p, bool *same)
+{
+	for (unsigned int i = 1; i < p.repeat; i++) {
+		if (!vf_send_all(r, &p, same))
+			return false;
+		p.sport += !!(p.flags & VF_STEP);
+	}
+	if (!vf_count_all(r))
+		return false;
+	vf_keep_counts(r);
+	start_counts(r);
+	return vf_send_all(r, &p, same) && vf_count_all(r);
+}
+
 enum xl_exit vf_trace(const struct vf_setup *setup, const struct vf_probe *probe,
 		      struct vf_result *result, struct vf_way *way)
 {
 	struct vf_session *r = start_run(setup, result);
 	bool same;
 
-	if (vf_open_sides(r) && vf_listen_all(r, true) && vf_count_all(r)) {
-		vf_keep_counts(r);
-		start_counts(r);
-		if (vf_send_all(r, probe, &same) && vf_count_all(r)) {
-			r->status = same ? XL_EXIT_OK : XL_EXIT_DIFFERS;
-			vf_find_way(r, probe, way);
-			vf_total_counts(r);
-			if (vf_parting(r, way))
-				r->status = XL_EXIT_DIFFERS;
-			if (!same && vf_as_documented(r, probe))
-				r->status = XL_EXIT_OK;
-		}
+	if (vf_open_sides(r) && vf_listen_all(r, true) && send_to_last(r, *probe, &same)) {
+		r->status = same ? XL_EXIT_OK : XL_EXIT_DIFFERS;
+		vf_find_way(r, probe, way);
+		vf_total_counts(r);
+		if (vf_parting(r, way))
+			r->status = XL_EXIT_DIFFERS;
+		if (!same && vf_as_documented(r, probe))
+			r->status = XL_EXIT_OK;
 	}
 	return end_run(r);
 }
