@@ -128,6 +128,8 @@ static void parse_rule(struct build *b, struct vf_rule *r, struct vf_chain *chai
 		xl_push(c->arena, c->accepts, c->n_accepts, c->accepts_cap, r);
 	if (r->effect == VF_EFFECT_CHANGE)
 		xl_push(c->arena, c->changes, c->n_changes, c->changes_cap, r);
+	if (vf_is_dnat(r))
+		xl_push(c->arena, c->dnats, c->n_dnats, c->dnats_cap, r);
 	note_rule(c, r);
 }
 

@@ -58,6 +58,7 @@ struct vf_chain {
  * @base: the base chains of each hook in the order in which packets meet them
  * @accepts: the rules that let packets pass, for where a policy drops them
  * @changes: the rules that change packets, for where a mark is wanted that they set
+ * @dnats: those that change where packets go
  */
 struct vf_chains {
 	struct xl_arena *arena;
@@ -69,8 +70,8 @@ struct vf_chains {
 	size_t n_filled, filled_cap;
 	struct vf_chain *base[NF_INET_NUMHOOKS][VF_TABLES];
 	unsigned int n_base[NF_INET_NUMHOOKS];
-	struct vf_rule **accepts, **changes;
-	size_t n_accepts, accepts_cap, n_changes, changes_cap;
+	struct vf_rule **accepts, **changes, **dnats;
+	size_t n_accepts, accepts_cap, n_changes, changes_cap, n_dnats, dnats_cap;
 	struct vf_rule **buckets;
 	size_t mask;
 };
@@ -112,6 +113,8 @@ bool vf_rules_clash(const struct vf_rule *a, const struct vf_rule *b);
 
 /** What is known of a target's effect; target.c. */
 void vf_effect(struct vf_rule *r);
+/** Whether it changes where packets go. */
+bool vf_is_dnat(const struct vf_rule *r);
 /** Whether its target may keep packets from being tracked. */
 bool vf_untracks(const struct vf_rule *r);
 /** Whether it does so with all that match. */

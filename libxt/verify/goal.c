@@ -220,6 +220,7 @@ static bool run(struct vf_maker *m, const struct vf_goal *g, const struct vf_pac
 		.base = g->needs[0]->chain,
 		.budget = m->budget,
 	};
+	r->k.dnat = false; /* what is wanted is not yet so */
 	vf_run(m->chains, r);
 	return r->reached && r->matched != VF_NO;
 }
@@ -360,6 +361,41 @@ static bool by_change(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k
 	return false;
 }
 
+static bool asks_dnat(const struct vf_goal *g)
+{
+	for (size_t i = 0; i < g->n_path; i++)
+		for (size_t j = 0; j < g->needs[i]->n; j++)
+			if (vf_cond_asks_dnat(&g->needs[i]->conds[j]))
+				return true;
+	return false;
+}
+
+/* Has a rule send it elsewhere first. What the goal asks of the destination is then asked of that
+ * one, so that only the way to the other rule is made. */
+static bool by_dnat(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k, struct vf_run *r)
+{
+	enum { TRIES = 12 };
+	const struct vf_chains *c = m->chains;
+
+	for (int i = 0; i < TRIES && c->n_dnats && m->budget; i++) {
+		struct vf_packet other = *k;
+		unsigned int before = m->budget;
+		struct vf_goal way;
+
+		if (!vf_goal_init(m, &way, c->dnats[vf_below(&m->rng, c->n_dnats)], true))
+			continue;
+		vf_meet(m, &way, &other);
+		if (vf_unmet(&way, &other, NULL))
+			continue;
+		if (run(m, g, &other, false, r)) {
+			*k = other;
+			return true;
+		}
+		m->budget = r->budget < before ? r->budget : before;
+	}
+	return false;
+}
+
 /* One attempt to get further than @r came. */
 static bool mend(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k, struct vf_run *r)
 {
@@ -374,6 +410,8 @@ static bool mend(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k, str
 	}
 	if (r->policy)
 		return past_policy(m, g, r, k);
+	if (asks_dnat(g) && !vf_one_in(&m->rng, 4) && by_dnat(m, g, k, r))
+		return true;
 	if (vf_one_in(&m->rng, 2))
 		by_change(m, g, k, r);
 	else {

@@ -294,6 +294,19 @@ static bool ct_state_ok(const struct xt_conntrack_mtinfo3 *i, const struct vf_pa
 	return !!(s & i->state_mask) != !!(i->invert_flags & XT_CONNTRACK_STATE);
 }
 
+bool vf_cond_asks_dnat(const struct vf_cond *c)
+{
+	struct xt_conntrack_mtinfo3 i;
+
+	if (!c->kind || strcmp(c->kind->name, "conntrack") != 0)
+		return false;
+	i = conntrack(c);
+	return (i.match_flags & ~i.invert_flags & XT_CONNTRACK_STATE &&
+		i.state_mask == XT_CONNTRACK_STATE_DNAT) ||
+	       (i.match_flags & ~i.invert_flags & XT_CONNTRACK_STATUS &&
+		i.status_mask == IPS_DST_NAT);
+}
+
 static enum vf_test conntrack_test(const struct vf_cond *c, const struct vf_packet *k)
 {
 	struct xt_conntrack_mtinfo3 i = conntrack(c);
@@ -311,7 +324,7 @@ static enum vf_test conntrack_test(const struct vf_cond *c, const struct vf_pack
 	if (i.match_flags & XT_CONNTRACK_PROTO &&
 	    (k->p.proto == i.l4proto) == !!(i.invert_flags & XT_CONNTRACK_PROTO))
 		return VF_NO;
-	if (!tuples_ok(&i, k))
+	if (!tuples_ok(&i, k) || (vf_cond_asks_dnat(c) && !k->dnat))
 		return VF_NO;
 	return i.match_flags & (XT_CONNTRACK_STATUS | XT_CONNTRACK_EXPIRES) ? VF_UNKNOWN : VF_YES;
 }
@@ -369,6 +382,7 @@ static void conntrack_make(const struct vf_cond *c, struct vf_packet *k, struct 
 		make_state(k, i.state_mask, i.invert_flags & XT_CONNTRACK_STATE, r);
 	if (i.match_flags & XT_CONNTRACK_STATUS)
 		make_status(&i, k);
+	k->dnat |= vf_cond_asks_dnat(c); /* a rule has to see to it */
 	if (i.match_flags & XT_CONNTRACK_DIRECTION && (k->p.ct == VF_CT_REPLY) != reply)
 		be_established(k, reply);
 	make_tuples(&i, k, r);

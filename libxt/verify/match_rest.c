@@ -10,10 +10,7 @@
 #include <linux/netfilter/xt_policy.h>
 #include <linux/netfilter/xt_quota.h>
 #include <linux/netfilter/xt_recent.h>
-#include <linux/netfilter/xt_rpfilter.h>
-#include <linux/netfilter/xt_socket.h>
 #include <linux/netfilter/xt_statistic.h>
-#include <netinet/in.h>
 #include <string.h>
 
 enum { MOST_SENT = 300 };
@@ -289,104 +286,6 @@ static const char *policy_why(const struct vf_cond *c)
 					     : NULL;
 }
 
-/* Every source has a way back by some device; strictly, by the one that it came by. */
-static enum vf_test rpfilter_test(const struct vf_cond *c, const struct vf_packet *k)
-{
-	const struct xt_rpfilter_info *i = c->data;
-	bool ok = k->p.in < 0 || i->flags & XT_RPFILTER_LOOSE ||
-		  vf_route(k->topo, k->p.family, k->p.saddr) == k->p.in;
-
-	if (ok && k->p.in >= 0 && !(i->flags & XT_RPFILTER_ACCEPT_LOCAL))
-		ok = !vf_is_own(k->topo, k->p.family, k->p.saddr);
-	return ok != !!(i->flags & XT_RPFILTER_INVERT) ? VF_YES : VF_NO;
-}
-
-static void rpfilter_make(const struct vf_cond *c, struct vf_packet *k, struct vf_rng *r)
-{
-	const struct xt_rpfilter_info *i = c->data;
-
-	if (rpfilter_test(c, k) == VF_YES)
-		return;
-	if (i->flags & XT_RPFILTER_LOOSE && i->flags & XT_RPFILTER_INVERT)
-		vf_addr_own(k, -1, k->p.saddr, r);
-	else if (i->flags & XT_RPFILTER_INVERT && k->topo->n > 1)
-		vf_addr_behind(k, k->p.in ? 0 : 1, k->p.saddr, r);
-	else
-		vf_addr_behind(k, k->p.in, k->p.saddr, r);
-}
-
-static bool rpfilter_edge(const struct vf_cond *c, struct vf_packet *k, unsigned int n)
-{
-	struct vf_rng r = { n };
-
-	(void)c;
-	if (n > 1)
-		return false;
-	if (n)
-		vf_addr_own(k, -1, k->p.saddr, &r);
-	else
-		vf_addr_behind(k, k->p.in ? 0 : 1, k->p.saddr, &r);
-	return true;
-}
-
-static uint8_t socket_flags(const struct vf_cond *c)
-{
-	const struct xt_socket_mtinfo1 *i = c->data;
-
-	return c->rev ? i->flags : 0;
-}
-
-/* socket_match(), net/netfilter/xt_socket.c. Without one that the probe asks for, those of proxies
- * may be there, which listen on the wildcard address. */
-static enum vf_test socket_test(const struct vf_cond *c, const struct vf_packet *k)
-{
-	uint8_t flags = socket_flags(c);
-
-	if ((k->p.proto != IPPROTO_TCP && k->p.proto != IPPROTO_UDP) || !vf_first_fragment(k))
-		return VF_NO;
-	if (!(k->p.flags & VF_SOCKET))
-		return flags & XT_SOCKET_NOWILDCARD ? VF_UNKNOWN : VF_NO;
-	if (flags & XT_SOCKET_TRANSPARENT && !(k->p.flags & VF_TRANSPARENT))
-		return VF_NO;
-	return k->p.flags & VF_WILDCARD && !(flags & XT_SOCKET_NOWILDCARD) ? VF_NO : VF_YES;
-}
-
-static void socket_make(const struct vf_cond *c, struct vf_packet *k, struct vf_rng *r)
-{
-	uint8_t flags = socket_flags(c);
-
-	if (k->p.proto != IPPROTO_UDP)
-		vf_set_proto(&k->p, IPPROTO_TCP);
-	k->p.flags &= ~(VF_FRAGMENT | VF_WILDCARD | VF_TRANSPARENT);
-	k->p.flags |= VF_SOCKET;
-	if (flags & XT_SOCKET_TRANSPARENT || vf_one_in(r, 2))
-		k->p.flags |= VF_TRANSPARENT;
-	if (flags & XT_SOCKET_NOWILDCARD && vf_one_in(r, 2))
-		k->p.flags |= VF_WILDCARD;
-	if (flags & XT_SOCKET_RESTORESKMARK)
-		k->p.socket_mark = vf_rand(r);
-}
-
-/* Each kind of socket, or none. */
-static bool socket_edge(const struct vf_cond *c, struct vf_packet *k, unsigned int n)
-{
-	static const unsigned int kinds[] = {
-		0,
-		VF_SOCKET,
-		VF_SOCKET | VF_TRANSPARENT,
-		VF_SOCKET | VF_WILDCARD,
-		VF_SOCKET | VF_WILDCARD | VF_TRANSPARENT,
-	};
-
-	if (n >= sizeof(kinds) / sizeof(kinds[0]))
-		return false;
-	k->p.flags &= ~(VF_SOCKET | VF_WILDCARD | VF_TRANSPARENT);
-	k->p.flags |= kinds[n];
-	if (socket_flags(c) & XT_SOCKET_RESTORESKMARK)
-		k->p.socket_mark = 0x5a5a5a5au << n;
-	return true;
-}
-
 #define WHY(fn, text)                                  \
 	static const char *fn(const struct vf_cond *c) \
 	{                                              \
@@ -432,12 +331,6 @@ const struct vf_kind vf_kinds_rest[] = {
 	{ .name = "quota", .test = quota_test, .edge = quota_edge, .until = quota_until },
 	{ .name = "physdev", .test = physdev_test, .why = physdev_why, .absent = true },
 	{ .name = "policy", .test = policy_test, .why = policy_why, .absent = true },
-	{ .name = "rpfilter", .test = rpfilter_test, .make = rpfilter_make, .edge = rpfilter_edge },
-	{ .name = "socket",
-	  .rev_max = 3,
-	  .test = socket_test,
-	  .make = socket_make,
-	  .edge = socket_edge },
 	{ .name = "bpf", .rev_max = 1, .test = unknown, .why = bpf_why },
 	{ .name = "time", .rev_max = 1, .test = unknown, .why = time_why },
 	{ .name = "cgroup", .rev_max = 2, .test = unknown, .why = cgroup_why, .absent = true },

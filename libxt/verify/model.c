@@ -8,7 +8,7 @@ static const char none[IFNAMSIZ], lo[IFNAMSIZ] = "lo";
 
 static const struct vf_kind *const tables[] = {
 	vf_kinds_port, vf_kinds_ct,   vf_kinds_ip,   vf_kinds_rest,
-	vf_kinds_set,  vf_kinds_ext6, vf_kinds_data,
+	vf_kinds_set,  vf_kinds_ext6, vf_kinds_data, vf_kinds_host,
 };
 
 static const char *way_in(const struct vf_packet *k)

@@ -79,8 +79,8 @@ struct vf_kind {
 };
 
 /** Tables of kinds, each ended by one without a name. */
-extern const struct vf_kind vf_kinds_ct[], vf_kinds_data[], vf_kinds_ext6[], vf_kinds_ip[],
-	vf_kinds_port[], vf_kinds_rest[], vf_kinds_set[];
+extern const struct vf_kind vf_kinds_ct[], vf_kinds_data[], vf_kinds_ext6[], vf_kinds_host[],
+	vf_kinds_ip[], vf_kinds_port[], vf_kinds_rest[], vf_kinds_set[];
 
 void vf_cond_init(struct vf_cond *c, const struct xt_entry_match *m);
 enum vf_test vf_cond_test(const struct vf_cond *c, const struct vf_packet *k);
@@ -141,6 +141,8 @@ bool vf_ports_cover(const struct vf_cond *wide, const struct vf_cond *narrow);
 /** Of which states packets are that it takes; VF_ALL_STATES: any. */
 unsigned int vf_cond_states(const struct vf_cond *c);
 unsigned int vf_proto_states(uint8_t family, uint8_t proto);
+/** Whether it asks for a connection whose destination was changed. */
+bool vf_cond_asks_dnat(const struct vf_cond *c);
 /** Whether it takes only packets that are tracked unless a rule sees to it. */
 bool vf_cond_is_tracked(const struct vf_cond *c);
 enum { VF_ALL_STATES = 0x10f }; /* NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED */

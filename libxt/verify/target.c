@@ -168,6 +168,11 @@ void vf_effect(struct vf_rule *r)
 		}
 }
 
+bool vf_is_dnat(const struct vf_rule *r)
+{
+	return r->change == dnat || r->change == redirect;
+}
+
 /* A copy that TEE sends is not tracked: nf_dup_ipv4(). */
 bool vf_untracks(const struct vf_rule *r)
 {

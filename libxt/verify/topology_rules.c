@@ -257,6 +257,98 @@ static void table_nets(struct vf_topology *t, const struct xt_table *table, size
 	*nets = s.nets;
 }
 
+static bool goes_somewhere(const struct vf_topology *t, uint8_t family, const uint8_t *addr)
+{
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t j = 0; j < t->devices[i].n_behind; j++) {
+			const struct vf_net *net = &t->devices[i].behind[j];
+			uint8_t mask[16] = { 0 };
+
+			for (unsigned int n = 0; n < net->len; n++)
+				mask[n / 8] |= 0x80 >> n % 8;
+			if (net->family == family && vf_addr_like(family, addr, net->addr, mask))
+				return true;
+		}
+	return vf_is_own(t, family, addr);
+}
+
+static bool asks_dnat(uint8_t family, const void *entry)
+{
+	const struct xt_entry_match *m = xt_first_match(family, entry);
+	struct vf_cond c;
+
+	for (; m; m = xt_next_match(family, entry, m)) {
+		vf_cond_init(&c, m);
+		if (vf_cond_asks_dnat(&c))
+			return true;
+	}
+	return false;
+}
+
+/* By which device packets leave that DNAT has sent on after they came by @in: as a rule says that
+ * asks for them, or else by any that a rule names. -1: none. */
+static int beyond(struct vf_topology *t, const struct xt_ruleset *rs, uint8_t family, int in)
+{
+	int any = -1;
+
+	for (const struct xt_table *table = rs->tables; table; table = table->next)
+		for (const struct xt_chain *c = table->chains; c; c = c->next)
+			for (const struct xt_rule *r = c->rules; r; r = r->next) {
+				struct vf_head h;
+				int out;
+
+				if (!r->entry || table->family != family)
+					continue;
+				vf_head_parse(&h, family, r->entry);
+				out = h.inv & IPT_INV_VIA_OUT ? -1 : device(t, h.out, h.out_mask);
+				if (out < 0 || out == in || !strcmp(t->devices[out].name, "lo"))
+					continue;
+				if (asks_dnat(family, r->entry))
+					return out;
+				any = any < 0 ? out : any;
+			}
+	return any;
+}
+
+/* What DNAT names and no other rule does: a network of the usual size, for ranges' sake. */
+static bool dnat_net(struct vf_topology *t, const struct xt_ruleset *rs, uint8_t family,
+		     const struct xt_rule *r)
+{
+	const struct xt_entry_target *tg = xt_target(family, r->entry);
+	const struct nf_nat_ipv4_multi_range_compat *four = (const void *)tg->data;
+	const struct nf_nat_range *six = (const void *)tg->data;
+	bool old = family == NFPROTO_IPV4 && tg->u.user.revision < 2;
+	struct vf_net net = { .family = family, .len = family == NFPROTO_IPV4 ? 24 : 64 };
+	struct vf_head h;
+	int dev;
+
+	if (r->action != XT_ACT_TARGET || strcmp(tg->u.user.name, "DNAT") != 0 ||
+	    !((old ? four->range[0].flags : six->flags) & NF_NAT_RANGE_MAP_IPS))
+		return false;
+	memcpy(net.addr, old ? (const void *)&four->range[0].min_ip : &six->min_addr,
+	       family == NFPROTO_IPV4 ? 4 : 16);
+	vf_head_parse(&h, family, r->entry);
+	if (net.addr[0] == 127 || goes_somewhere(t, family, net.addr))
+		return true;
+	dev = beyond(t, rs, family, h.inv & IPT_INV_VIA_IN ? -1 : device(t, h.in, h.in_mask));
+	memset(net.addr + net.len / 8, 0, sizeof(net.addr) - net.len / 8);
+	if (dev >= 0)
+		xl_push(t->arena, t->devices[dev].behind, t->devices[dev].n_behind,
+			t->devices[dev].behind_cap, net);
+	return true;
+}
+
+static void dnat_nets(struct vf_topology *t, const struct xt_ruleset *rs)
+{
+	enum { MOST = 64 };
+	unsigned int n = 0;
+
+	for (const struct xt_table *table = rs->tables; table; table = table->next)
+		for (const struct xt_chain *c = table->chains; c; c = c->next)
+			for (const struct xt_rule *r = c->rules; r && n < MOST; r = r->next)
+				n += r->entry && dnat_net(t, rs, table->family, r);
+}
+
 /* A device's first address is where REDIRECT sends packets, and what MASQUERADE gives them: better
  * one that rules name than the one that it has anyway. The kernel sees to that with IPv6, where
  * the first is the last that was given (ipv6_link_dev_addr()). */
@@ -286,6 +378,7 @@ void vf_topology_complete(struct vf_topology *t, const struct xt_ruleset *rs)
 		return;
 	for (const struct xt_table *table = rs->tables; table; table = table->next)
 		table_nets(t, table, &nets);
+	dnat_nets(t, rs);
 	for (size_t i = 0; i < t->n; i++)
 		named_first(&t->devices[i]);
 	vf_topology_index(t);

@@ -236,3 +236,20 @@ setup()
 	wrong mangle '-A PREROUTING -p tcp -m socket --transparent -j DROP' 'PREROUTING meta l4proto icmp socket transparent 1 counter drop'
 	wrong mangle '-A PREROUTING -m socket --nowildcard --restore-skmark -j ACCEPT' 'PREROUTING socket transparent <= 1 counter accept'
 }
+
+@test "rpfilter: sources that no host has" {
+	wrong -6 raw '-A PREROUTING -m rpfilter --invert -j DROP' 'PREROUTING fib saddr . iif oif 0 counter drop'
+	wrong -6 raw '-A PREROUTING -m rpfilter --invert -j DROP' 'PREROUTING ip6 daddr != :: fib saddr . iif oif 0 counter drop'
+	wrong raw '-A PREROUTING -m rpfilter --invert -j DROP' 'PREROUTING fib saddr . iif oif 0 counter drop'
+}
+
+@test "conntrack: what DNAT has sent on to where no other rule lets packets pass" {
+	local rules=('*nat' ':PREROUTING ACCEPT [0:0]'
+		'-A PREROUTING -i wan -p tcp -m tcp --dport 8080 -j DNAT --to-destination 10.0.3.1:80' 'COMMIT'
+		'*filter' ':INPUT ACCEPT [0:0]' ':FORWARD DROP [0:0]' ':OUTPUT ACCEPT [0:0]'
+		'-A FORWARD -i wan -o lan -m conntrack --ctstate DNAT -j ACCEPT' 'COMMIT')
+
+	wrong_by 's/iifname "wan" oifname/iifname != "wan" oifname/' "${rules[@]}"
+	wrong_by 's/status dnat/status snat/' "${rules[@]}"
+	wrong_by 's/10.0.3.1:80/10.0.3.2:80/' "${rules[@]}"
+}
