@@ -10,41 +10,48 @@ static void set_bit(uint8_t *bits, uint16_t at)
 }
 
 /* A range of one port is no choice, but a port that packets can have. */
-static void add_range(struct vf_ranges *r, struct xl_arena *a, unsigned int flags, uint16_t lo,
-		      uint16_t hi, bool to)
+static void add_range(struct vf_ranges *r, struct xl_arena *a, const struct vf_nat *nat)
 {
-	struct vf_range x = { ntohs(lo), ntohs(hi) };
+	struct vf_range x = { nat->lo, nat->hi };
 
-	if (!(flags & NF_NAT_RANGE_PROTO_SPECIFIED))
-		return;
-	if (x.lo < x.hi && to)
+	if (x.lo < x.hi && nat->to)
 		xl_push(a, r->v, r->n, r->cap, x);
-	if (x.lo != x.hi)
+	if (!x.lo || x.lo != x.hi)
 		return;
 	set_bit(r->ports, x.lo);
-	if (!to)
+	if (!nat->to)
 		set_bit(r->sources, x.lo);
 }
 
-static void from_rule(struct vf_ranges *r, struct xl_arena *a, uint8_t family,
-		      const struct xt_rule *rule)
+bool vf_nat_of(uint8_t family, const struct xt_rule *rule, struct vf_nat *nat)
 {
 	static const char *const names[] = { "DNAT", "REDIRECT", "SNAT", "MASQUERADE" };
 	const struct xt_entry_target *t = xt_target(family, rule->entry);
 	const struct nf_nat_ipv4_multi_range_compat *old = (const void *)t->data;
 	const struct nf_nat_range *range = (const void *)t->data;
+	bool four = family == NFPROTO_IPV4 && t->u.user.revision == 0;
 	size_t i = 0;
 
-	r->mss |= !strcmp(t->u.user.name, "TCPMSS");
 	while (i < 4 && strcmp(t->u.user.name, names[i]) != 0)
 		i++;
 	if (i == 4)
-		return;
-	if (family == NFPROTO_IPV4 && t->u.user.revision == 0)
-		add_range(r, a, old->range[0].flags, old->range[0].min.all, old->range[0].max.all,
-			  i < 2);
-	else
-		add_range(r, a, range->flags, range->min_proto.all, range->max_proto.all, i < 2);
+		return false;
+	*nat = (struct vf_nat){ .to = i < 2 };
+	if (!((four ? old->range[0].flags : range->flags) & NF_NAT_RANGE_PROTO_SPECIFIED))
+		return true;
+	nat->lo = ntohs(four ? old->range[0].min.all : range->min_proto.all);
+	nat->hi = ntohs(four ? old->range[0].max.all : range->max_proto.all);
+	return true;
+}
+
+static void from_rule(struct vf_ranges *r, struct xl_arena *a, uint8_t family,
+		      const struct xt_rule *rule)
+{
+	struct vf_nat nat;
+
+	r->mss |= !strcmp(xt_target(family, rule->entry)->u.user.name, "TCPMSS");
+	if (vf_nat_of(family, rule, &nat))
+		add_range(r, a, &nat);
 }
 
 void vf_ranges_find(struct vf_ranges *r, struct xl_arena *a, const struct xt_ruleset *rs)
@@ -170,12 +177,17 @@ static size_t checksum_at(uint8_t proto)
 static bool hide_onward(const struct vf_ranges *r, const struct vf_probe *p, uint8_t *ports,
 			bool snat)
 {
-	uint16_t sport = get16(ports);
+	uint16_t sport = get16(ports), dport = get16(ports + 2);
 	bool drawn = (snat || sport != p->sport) && !is_set(r->sources, sport);
+	bool to = in_ranges(r, ports + 2);
 
 	if (drawn)
 		set16(ports, 0);
-	return in_ranges(r, ports + 2) || drawn;
+	if (drawn && r->drawn && !r->drawn[0])
+		r->drawn[0] = sport;
+	if (to && r->drawn && !r->drawn[1])
+		r->drawn[1] = dport;
+	return to || drawn;
 }
 
 /* Where addresses do not tell the direction, ports do: a server's is a rule's or the probe's. In an

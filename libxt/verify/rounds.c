@@ -57,6 +57,7 @@ static bool send_probe(struct vf_session *r, struct vf_probe *p, size_t about)
 		return false;
 	if (r->hits && p->hit && p->aim && !alone && !r->apart)
 		keep_hit(r, p);
+	vf_keep_draw(r, p);
 	for (unsigned int i = 0; same && i < (p->repeat ? p->repeat : 1U); i++) {
 		p->number = r->number++;
 		p->sport += i && p->flags & VF_STEP;

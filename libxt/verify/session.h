@@ -8,6 +8,12 @@
 
 #include <sched.h>
 
+/** A packet that a rule for NAT takes, and its rule's ports. */
+struct vf_draw {
+	struct vf_nat nat;
+	struct vf_probe p;
+};
+
 /**
  * struct vf_session
  * @counts: what the rules of each side had counted when last asked; @before: at vf_keep_counts();
@@ -20,6 +26,7 @@
  *	a rate or the like took probes differently
  * @hits: likewise: the last probe that was made to match it; only where there is chance, else NULL
  * @pairs: likewise, one that a rule behind it would take, too
+ * @draws: packets that rules for NAT take
  * @listening: the listeners are open
  * @anew: how often counters were read around a probe, to know what chance has decided
  * @settled: how often vf_settle() was asked
@@ -50,6 +57,8 @@ struct vf_session {
 	uint8_t *chance, *dice;
 	uint32_t *slack;
 	struct vf_probe *hits, *pairs;
+	struct vf_draw *draws;
+	size_t n_draws, draws_cap;
 	unsigned int settled, afresh, anew, residues[2];
 	enum xl_exit status;
 	cpu_set_t cpus; /* on which this thread could run before */
@@ -112,6 +121,13 @@ void vf_total_counts(struct vf_session *r);
 bool vf_only_dice(const struct vf_session *r);
 /** Sends a probe that differed so often that each side shows what it can come to. */
 bool vf_compare_outcomes(struct vf_session *r, struct vf_probe *p);
+
+/* verify/draws.c: ports that NAT chooses */
+
+/** Keeps such a packet for vf_compare_draws(). */
+void vf_keep_draw(struct vf_session *r, const struct vf_probe *p);
+/** Compares what ports the rules choose. */
+void vf_compare_draws(struct vf_session *r);
 
 /* verify/way.c */
 

@@ -43,6 +43,7 @@ struct vf_side {
 	size_t n_listeners;
 	struct vf_listener called; /* what the probe goes to; see VF_SOCKET */
 	struct vf_ranges ranges;   /* set by who opens the side */
+	uint16_t drawn[2];	   /* ports that were hidden; see there */
 	bool copies;		   /* likewise: a rule has packets copied */
 	bool untracks;		   /* likewise: -j CT for what the host sends */
 	bool big_marks;		   /* nft turns the marks that frames carry around */

@@ -132,6 +132,7 @@ static bool open_side(struct vf_session *r, enum vf_kind kind)
 	if (!find_programs(r, s))
 		return false;
 	vf_ranges_find(&s->ranges, r->setup->arena, r->setup->xt);
+	s->ranges.drawn = s->drawn;
 	if (!load(r, s))
 		return false;
 	if (changes_connections(r))
@@ -211,6 +212,7 @@ static void verify(struct vf_session *r)
 	if (!vf_compare_counts(r))
 		return;
 	vf_compare_rates(r);
+	vf_compare_draws(r);
 	if (!r->res->stopped)
 		vf_list_unreached(r);
 	vf_list_unchecked(r);

@@ -74,6 +74,21 @@ setup()
 	wrong nat '-A PREROUTING -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 3128' 'PREROUTING tcp dport 80 counter redirect'
 }
 
+@test "ports to choose from: fewer, more, one" {
+	local rule='-A POSTROUTING -p tcp -j MASQUERADE --to-ports 20000-29999' ports
+	for ports in 20001-29999 20000-29998 19999-29999 20000-24999 20000-39999 20000; do
+		wrong nat "$rule" "POSTROUTING meta l4proto tcp counter masquerade to :$ports"
+	done
+	wrong nat '-A PREROUTING -p udp -m udp --dport 80 -j REDIRECT --to-ports 8000-8010' 'PREROUTING udp dport 80 counter redirect to :8001-8010'
+}
+
+@test "ports that are drawn where they are kept, and the other way" {
+	wrong nat '-A POSTROUTING -p udp -j MASQUERADE' 'POSTROUTING meta l4proto udp counter masquerade random'
+	wrong nat '-A POSTROUTING -p udp -j SNAT --to-source 192.0.2.1 --random-fully' 'POSTROUTING meta l4proto udp counter snat to 192.0.2.1'
+	wrong nat '-A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 198.51.100.7:8000-8003 --random' \
+		'PREROUTING tcp dport 80 counter dnat to 198.51.100.7:8000-8003'
+}
+
 @test "REDIRECT to a port that is one off, of packets that only an own address of the rules takes" {
 	wrong_by 's/:5353/:5354/' '*nat' '-A PREROUTING -i lan0 ! -d 192.0.2.0/24 -p udp -m udp --dport 53 -j REDIRECT --to-ports 5353' COMMIT \
 		'*filter' ':INPUT DROP [0:0]' '-A INPUT -d 192.0.2.1/32 -i lan0 -p udp -m multiport --dports 53,5353 -j ACCEPT' COMMIT
