@@ -20,7 +20,6 @@
 #include <time.h>
 
 enum {
-	TICK_MS = 4,
 	MOST_RULES = 24, /* that are tried; each takes sandboxes of its own */
 	MANY_RULES = 3000,
 	MOST_OF_MANY = 2,
@@ -45,14 +44,42 @@ static unsigned int limit_packets(const struct xt_entry_match *m, const struct v
 }
 
 /* Bytes are counted in another way: user2credits_byte(), net/netfilter/xt_hashlimit.c. */
-static unsigned int hashlimit_ms(const struct xt_entry_match *m)
+static bool counts_bytes(const struct xt_entry_match *m)
 {
 	const struct xt_hashlimit_mtinfo1 *one = (const void *)m->data;
 	const struct xt_hashlimit_mtinfo3 *three = (const void *)m->data; /* 2 begins alike */
 
-	if (m->u.user.revision == 1)
-		return one->cfg.mode & XT_HASHLIMIT_BYTES ? 0 : one->cfg.avg / 10;
-	return three->cfg.mode & XT_HASHLIMIT_BYTES ? 0 : (unsigned int)(three->cfg.avg / 1000);
+	return !strcmp(m->u.user.name, "hashlimit") &&
+	       (m->u.user.revision == 1 ? one->cfg.mode : three->cfg.mode) & XT_HASHLIMIT_BYTES;
+}
+
+/* After how long without packets nft forgets what came. */
+static unsigned int hashlimit_expires(const struct xt_entry_match *m)
+{
+	const struct xt_hashlimit_mtinfo1 *one = (const void *)m->data;
+	const struct xt_hashlimit_mtinfo3 *three = (const void *)m->data;
+
+	return m->u.user.revision == 1 ? one->cfg.expire : three->cfg.expire;
+}
+
+static bool is_above(const struct xt_entry_match *m)
+{
+	const struct xt_hashlimit_mtinfo1 *one = (const void *)m->data;
+	const struct xt_hashlimit_mtinfo3 *three = (const void *)m->data;
+
+	return (m->u.user.revision == 1 ? one->cfg.mode : three->cfg.mode) & XT_HASHLIMIT_INVERT;
+}
+
+static unsigned int hashlimit_ms(const struct xt_entry_match *m)
+{
+	const struct xt_hashlimit_mtinfo1 *one = (const void *)m->data;
+	const struct xt_hashlimit_mtinfo3 *three = (const void *)m->data;
+	unsigned int expires = hashlimit_expires(m);
+	uint64_t ms = m->u.user.revision == 1 ? one->cfg.avg / 10 : three->cfg.avg / 1000;
+
+	if (counts_bytes(m))
+		return 0;
+	return ms < expires ? (unsigned int)ms : expires;
 }
 
 static unsigned int hashlimit_packets(const struct xt_entry_match *m, const struct vf_probe *p)
@@ -153,6 +180,32 @@ static unsigned int interval_ms(const struct xt_rule *rule, uint8_t family)
 	return least;
 }
 
+/* The kernel's tick: what its coarse clocks count in. */
+static unsigned int tick_ms(void)
+{
+	struct timespec t = { 0 };
+
+	clock_getres(CLOCK_MONOTONIC_COARSE, &t);
+	return (unsigned int)((t.tv_nsec + 999999) / 1000000);
+}
+
+bool vf_lets_through(const struct xt_rule *rule, uint8_t family, double ms, bool more)
+{
+	const struct xt_entry_match *m = xt_first_match(family, rule->entry);
+
+	for (; m; m = xt_next_match(family, rule->entry, m)) {
+		bool hash = !strcmp(m->u.user.name, "hashlimit");
+
+		if (!hash && strcmp(m->u.user.name, "limit") != 0)
+			continue;
+		if (((!counts_bytes(m) && rate_of(m)->ms(m) < tick_ms()) ||
+		     (hash && hashlimit_expires(m) < ms)) &&
+		    more != (hash && is_above(m)))
+			return true;
+	}
+	return false;
+}
+
 /* iptables counts in ticks (limit_mt(), net/netfilter/xt_limit.c), nft does not, so that the sides
  * need not agree on the packet behind that. */
 unsigned int vf_quiet_ms(const struct vf_rules *r)
@@ -164,7 +217,7 @@ unsigned int vf_quiet_ms(const struct vf_rules *r)
 
 		least = ms < least ? ms : least;
 	}
-	return least > TICK_MS ? least - TICK_MS : 0;
+	return least > tick_ms() ? least - tick_ms() : 0;
 }
 
 double vf_now_ms(void)

@@ -7,6 +7,10 @@
 /** In how much time no rate of the rules lets another packet through. */
 unsigned int vf_quiet_ms(const struct vf_rules *r);
 
+/** Whether nft may take more packets for the rule in that time, or fewer, as doc/differences.md says of
+ * rates that are faster than iptables' clock, and of entries of hashlimit that are forgotten. */
+bool vf_lets_through(const struct xt_rule *rule, uint8_t family, double ms, bool more);
+
 double vf_now_ms(void);
 
 /** Sends each rule of a rate as many packets as it takes at once and more, in sandboxes of its own;

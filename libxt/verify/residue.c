@@ -210,12 +210,40 @@ static bool rule_drops(const struct vf_way *way)
 	return false;
 }
 
+/* What comes next that is told of packets, not of connections; "": nothing. */
+static const char *packet_line(const char *seen)
+{
+	while (*seen && (!strncmp(seen, "known ", 6) || !strncmp(seen, "new ", 4)))
+		seen += strcspn(seen, "\n") + 1;
+	return seen;
+}
+
+/* Whether the packets that iptables lets out are the first of nft's: the rest comes of what iptables
+ * drops, as do other marks of connections. */
+static bool stops_early(const char *iptables, const char *nft)
+{
+	bool any = false;
+	size_t n;
+
+	iptables = packet_line(iptables);
+	nft = packet_line(nft);
+	while (*iptables) {
+		n = strcspn(iptables, "\n") + 1;
+		if (strncmp(iptables, nft, n) != 0)
+			return false;
+		any = true;
+		iptables = packet_line(iptables + n);
+		nft = packet_line(nft + n);
+	}
+	return *nft || !any;
+}
+
 static bool explains(struct vf_session *r, const struct vf_probe *p, const struct residue *x)
 {
 	struct vf_way way;
 	bool same = false;
 
-	if (x->drops && strncmp(r->seen[1].s, r->seen[0].s, strlen(r->seen[0].s)) != 0)
+	if (x->drops && !stops_early(r->seen[0].s, r->seen[1].s))
 		return false;
 	if (!x->drops && !x->ext && !x->but)
 		return true;

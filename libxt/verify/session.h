@@ -21,6 +21,7 @@ struct vf_draw {
  * @seen: what came of the last probe, on each side
  * @gen: in use; @gens: by family, IPv4 first
  * @number: of the next probe
+ * @began: when the first one was sent, vf_now_ms()
  * @reached, @chance, @dice: by number of the rule; see vf_chance()
  * @slack: by number of the rule: how many packets fewer or more the sides may have counted, since
  *	a rate or the like took probes differently
@@ -49,6 +50,7 @@ struct vf_session {
 	struct vf_generator *gen, *gens[2];
 	const struct xt_rule *extended, *marked;
 	uint32_t number;
+	double began;
 	bool *reached;
 	struct vf_count *aside[VF_SIDES];
 	struct vf_unchecked *left_out;

@@ -5,6 +5,7 @@
  * have decided alike for the packet, and nothing was left of earlier ones.
  */
 #include "verify/chance.h"
+#include "verify/rates.h"
 #include "verify/residue.h"
 #include "verify/track.h"
 
@@ -197,6 +198,15 @@ void vf_add_miscount(struct vf_session *r, size_t at, struct vf_count *const *co
 	xl_push(r->setup->arena, r->res->miscounts, r->res->n_miscounts, r->res->miscounts_cap, m);
 }
 
+static bool is_documented(const struct vf_session *r, size_t side, size_t at)
+{
+	const struct vf_rules *rules = &r->res->rules;
+
+	return r->sides[side].kind == VF_NATIVE &&
+	       vf_lets_through(rules->v[at], rules->chain[at]->table->family, vf_now_ms() - r->began,
+			       r->res->counts[side][at].packets > r->res->counts[0][at].packets);
+}
+
 static void compare(struct vf_session *r, size_t at, bool diverged, uint64_t strays)
 {
 	const struct vf_result *res = r->res;
@@ -206,7 +216,7 @@ static void compare(struct vf_session *r, size_t at, bool diverged, uint64_t str
 		if (!res->counts[s])
 			continue;
 		b = &res->counts[s][at];
-		if (a->packets == b->packets && a->bytes == b->bytes)
+		if ((a->packets == b->packets && a->bytes == b->bytes) || is_documented(r, s, at))
 			continue;
 		if (!(r->slack[at] || (diverged && r->chance[at])) ||
 		    !is_alike(r, at, diverged ? strays : 0, a->packets, b->packets))

@@ -202,6 +202,7 @@ static void verify(struct vf_session *r)
 	r->chance = vf_chance(r->setup->arena, &r->res->rules, false);
 	r->dice = vf_chance(r->setup->arena, &r->res->rules, true);
 	start_counts(r);
+	r->began = vf_now_ms();
 	r->marks = strstr(r->setup->nft_text, "mark");
 	if (has_chance(r)) {
 		r->hits = xl_alloc(r->setup->arena, n * sizeof(*r->hits));

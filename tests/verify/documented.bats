@@ -136,20 +136,55 @@ answers()
 	[[ ! $output =~ 'not reached: rules:'.*UNTRACKED ]]
 }
 
-@test "connections that -m connlimit has not counted" {
-	# Older kernels count them when they are first seen.
+# connlimit RULE...: with these before it.
+connlimit()
+{
+	# Older kernels count connections when they are first seen.
 	[ "$(printf '%s\n' 6.18 "$(uname -r)" | sort -V | head -n 1)" = 6.18 ] || skip "cannot here: Linux before 6.18"
-	cat >rules <<'RULES'
-*filter
-:INPUT ACCEPT [0:0]
--A INPUT -p tcp -m tcp --syn --dport 80 -m conntrack --ctstate ESTABLISHED -j LOG
--A INPUT -p tcp -m connlimit --connlimit-above 2 --connlimit-mask 32 --connlimit-saddr -j REJECT --reject-with tcp-reset
-COMMIT
-RULES
-	run "$xtlate" verify rules
+	documented 'packets of connections that -m connlimit has not counted' -4 filter "$@" \
+		'-A INPUT -p tcp -m tcp --syn --dport 80 -m conntrack --ctstate ESTABLISHED -j LOG' \
+		'-A INPUT -p tcp -m connlimit --connlimit-above 2 --connlimit-mask 32 --connlimit-saddr -j REJECT --reject-with tcp-reset'
+}
+
+@test "connections that -m connlimit has not counted" {
+	connlimit
+}
+
+@test "connections that -m connlimit has not counted, where rules give connections a mark" {
+	connlimit '-A INPUT -p tcp -m tcp --dport 9 -j CONNMARK --set-mark 1'
+}
+
+@test "a malformed packet that iptables drops when it comes in by lo, where rules give connections a mark" {
+	packet -6 mangle '-A INPUT -p mh -m mh --mh-type 1 -j CONNMARK --set-mark 1' 'out saddr=fd00::1 daddr=::1 proto=135'
+}
+
+@test "a mark that only nft gives is no matter of malformed packets" {
+	cli_table mangle '-A INPUT -p mh -m mh --mh-type 1' '-A FORWARD -m connmark --mark 1' >rules
+	printf 'table ip6 t {\nchain c { type filter hook forward priority mangle; ct mark set 1; }\n}\n' >other
+	run "$xtlate" verify -6 rules --against other --packet "$from6 proto=135"
 	echo "$output"
-	[ "$status" -eq 0 ]
-	cli_has 'as documented: packets of connections that -m connlimit has not counted' "$output"
+	[ "$status" -eq 1 ]
+}
+
+# steady TIMES OPTION... TABLE RULE: the same each time.
+steady()
+{
+	local times=$1
+	shift
+	cli_table "$@" >rules
+	for ((; times; times--)); do
+		run "$xtlate" verify rules
+		echo "$output"
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "a rate faster than the kernel's tick, of which iptables lets fewer through" {
+	steady 3 raw '-A PREROUTING -d 198.18.0.1 -m limit --limit 9999/s -j RETURN'
+}
+
+@test "entries of hashlimit that nft forgets at once" {
+	steady 3 raw '-A PREROUTING -p tcp -m hashlimit --hashlimit-above 7/minute --hashlimit-burst 3 --hashlimit-name h --hashlimit-htable-expire 1'
 }
 
 @test "mobility headers with something behind them, which -m mh drops" {

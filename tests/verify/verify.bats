@@ -371,6 +371,15 @@ RULES
 	[ "$status" -eq 0 ]
 }
 
+@test "a port that masquerading draws for a packet from and to ports of one number" {
+	cli_table -6 nat '-A POSTROUTING -p tcp -j MASQUERADE --random' >rules
+	for _ in 1 2 3; do
+		run "$xtlate" verify -6 rules --packet 'in=vf1 saddr=fd00:1::9 daddr=fd00::9 tcp flags=syn sport=700 dport=700'
+		echo "$output"
+		[ "$status" -eq 0 ]
+	done
+}
+
 @test "a counter of every nth packet stays in step after malformed packets" {
 	cat >rules <<'RULES'
 *nat
