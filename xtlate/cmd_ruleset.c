@@ -74,7 +74,7 @@ static void usage(FILE *f)
 	      "      --no-fragment-guard  leave out the tests that keep later fragments away\n"
 	      "  -O0, -O1, -O2          write one rule for one rule; the same, with sets that "
 	      "rules\n"
-	      "                         share (default); as -O1 so far\n"
+	      "                         share (default); rules as elements of sets and maps\n"
 	      "      --nft-version V    write for nft V, 0.9.8 or newer (default: 1.0.6)\n"
 	      "      --lines            \"add rule\" lines instead of blocks\n"
 	      "      --json             JSON for libnftables instead of nft's own language\n"
@@ -147,6 +147,23 @@ static int one_option(struct run *r, struct options *o, int c)
 	}
 }
 
+/* Maps that count are in nft's language since 1.0.6, and not in its JSON. */
+static int check_level(const struct run *r)
+{
+	if (r->level < XL_MERGED)
+		return 0;
+	if (r->env.opts.json)
+		run_complain(
+			r,
+			"-O2 cannot be written as JSON, which has no counters in maps; take -O1");
+	else if (r->env.opts.nft_version < 0x010006)
+		run_complain(r,
+			     "-O2 needs nft 1.0.6, older ones have no counters in maps; take -O1");
+	else
+		return 0;
+	return XL_EXIT_USAGE;
+}
+
 static int parse(struct run *r, struct options *o, int argc, char **argv)
 {
 	int c, ret;
@@ -160,7 +177,7 @@ static int parse(struct run *r, struct options *o, int argc, char **argv)
 	}
 	for (; optind < argc; optind++)
 		inputs_add(&o->in, argv[optind], 0);
-	return 0;
+	return check_level(r);
 }
 
 static int check(struct run *r, bool json)

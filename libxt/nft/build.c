@@ -130,6 +130,15 @@ struct nft_expr *nft_pair(struct xl_arena *a, struct nft_expr *key, struct nft_e
 	return expr2(a, NFT_E_PAIR, key, data);
 }
 
+struct nft_expr *nft_verdict_data(struct xl_arena *a, enum nft_verdict v, struct nft_chain *chain)
+{
+	struct nft_expr *e = expr(a, NFT_E_VERDICT);
+
+	e->num = v;
+	e->chain = chain;
+	return e;
+}
+
 struct nft_expr *nft_exists(struct xl_arena *a, bool exists)
 {
 	struct nft_expr *e = expr(a, NFT_E_EXISTS);
@@ -185,6 +194,15 @@ struct nft_stmt *nft_verdict(struct xl_arena *a, enum nft_verdict v, struct nft_
 
 	s->verdict = v;
 	s->chain = chain;
+	return s;
+}
+
+struct nft_stmt *nft_vmap(struct xl_arena *a, struct nft_expr *l, struct nft_expr *map)
+{
+	struct nft_stmt *s = nft_stmt(a, NFT_S_VMAP);
+
+	s->l = l;
+	s->r = map;
 	return s;
 }
 

@@ -28,6 +28,8 @@ struct nft_expr *nft_concat(struct xl_arena *a, struct nft_expr *l, struct nft_e
 /** @key map @map, where @map is an anonymous set of nft_pair()s or a nft_setref(). */
 struct nft_expr *nft_map(struct xl_arena *a, struct nft_expr *key, struct nft_expr *map);
 struct nft_expr *nft_pair(struct xl_arena *a, struct nft_expr *key, struct nft_expr *data);
+/** A verdict as data of a map; @chain where it jumps, else NULL. */
+struct nft_expr *nft_verdict_data(struct xl_arena *a, enum nft_verdict v, struct nft_chain *chain);
 struct nft_expr *nft_exists(struct xl_arena *a, bool exists);
 /** "numgen inc mod @mod" or "numgen random mod @mod"; @how is a literal. */
 struct nft_expr *nft_numgen(struct xl_arena *a, const char *how, uint64_t mod);
@@ -39,6 +41,8 @@ struct nft_stmt *nft_stmt(struct xl_arena *a, enum nft_stmt_kind kind);
 struct nft_stmt *nft_match(struct xl_arena *a, struct nft_expr *l, enum nft_relop op,
 			   struct nft_expr *r);
 struct nft_stmt *nft_verdict(struct xl_arena *a, enum nft_verdict v, struct nft_chain *chain);
+/** @l vmap @map. */
+struct nft_stmt *nft_vmap(struct xl_arena *a, struct nft_expr *l, struct nft_expr *map);
 struct nft_stmt *nft_assign(struct xl_arena *a, struct nft_expr *l, struct nft_expr *r);
 /** "meta mark set meta mark & ~mask ^ value" in its simplest form; NULL when nothing changes. */
 struct nft_stmt *nft_assign_bits(struct xl_arena *a, enum nft_key_id key, uint32_t mask,

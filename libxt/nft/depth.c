@@ -59,3 +59,48 @@ void nft_refuse_deep_jumps(struct nft_ruleset *rs)
 	for (struct nft_table *t = rs->tables; t; t = t->next)
 		visit_table(rs->arena, t);
 }
+
+/* The longest way through chains that have no circles: depths grow round by round until none does.
+ */
+struct paths {
+	unsigned int longest;
+	bool more;
+};
+
+static void deepen(struct paths *p, const struct nft_chain *from, struct nft_chain *to)
+{
+	if (!to || to->depth > from->depth)
+		return;
+	to->depth = from->depth + 1;
+	p->more = true;
+	if (to->depth > p->longest)
+		p->longest = to->depth;
+}
+
+static void deepen_by(struct paths *p, const struct nft_chain *from, const struct nft_stmt *s)
+{
+	const struct nft_set *map;
+
+	if (s->kind == NFT_S_VERDICT)
+		deepen(p, from, s->chain);
+	map = s->kind == NFT_S_VMAP && s->r->kind == NFT_E_SETREF ? s->r->set : NULL;
+	for (size_t i = 0; map && i < map->n; i++)
+		if (map->elems[i].data->kind == NFT_E_VERDICT)
+			deepen(p, from, map->elems[i].data->chain);
+}
+
+unsigned int nft_longest_path(struct nft_table *t)
+{
+	struct paths p = { .more = true };
+
+	for (struct nft_chain *c = t->chains; c; c = c->next)
+		c->depth = 0;
+	while (p.more && p.longest <= DEPTH_MAX) {
+		p.more = false;
+		for (struct nft_chain *c = t->chains; c; c = c->next)
+			for (struct nft_rule *r = c->rules; r; r = r->next)
+				for (struct nft_stmt *s = r->stmts.first; s; s = s->next)
+					deepen_by(&p, c, s);
+	}
+	return p.longest;
+}

@@ -299,6 +299,8 @@ json_t *nft_json_expr(struct nft_json *j, const struct nft_expr *e)
 		return map(j, e);
 	case NFT_E_PAIR:
 		return pair(nft_json_expr(j, e->a), nft_json_expr(j, e->b));
+	case NFT_E_VERDICT:
+		return nft_json_cannot(j, "nft's JSON has no counters of what maps hold");
 	case NFT_E_EXISTS:
 		return json_boolean(e->num);
 	case NFT_E_NUMGEN:

@@ -80,28 +80,30 @@ extern const struct nft_key_desc nft_keys[NFT_KEY_COUNT];
 int nft_layer_proto(enum nft_layer layer);
 
 enum nft_expr_kind {
-	NFT_E_KEY,    /* key, num */
-	NFT_E_RAW,    /* base, off, len: @nh,off,len in bits */
-	NFT_E_NUM,    /* type, num */
-	NFT_E_ADDR,   /* type IPV4, IPV6 or ETHER; addr */
-	NFT_E_STR,    /* type IFNAME or STRING; str */
-	NFT_E_PREFIX, /* a = address, num = length */
-	NFT_E_RANGE,  /* a - b */
-	NFT_E_SET,    /* anonymous set: elems, n */
-	NFT_E_SETREF, /* @set */
-	NFT_E_BIN,    /* a op b */
-	NFT_E_CONCAT, /* elems, n: a . b . c */
-	NFT_E_MAP,    /* a map { elems: NFT_E_PAIR } or a map @set */
-	NFT_E_PAIR,   /* a : b, only inside NFT_E_SET of a map */
-	NFT_E_EXISTS, /* "exists" (num 1) or "missing" (num 0) */
-	NFT_E_NUMGEN, /* numgen inc|random mod num; str = "inc" or "random" */
-	NFT_E_TEXT,   /* str as it stands: what has no typed form yet */
+	NFT_E_KEY,     /* key, num */
+	NFT_E_RAW,     /* base, off, len: @nh,off,len in bits */
+	NFT_E_NUM,     /* type, num */
+	NFT_E_ADDR,    /* type IPV4, IPV6 or ETHER; addr */
+	NFT_E_STR,     /* type IFNAME or STRING; str */
+	NFT_E_PREFIX,  /* a = address, num = length */
+	NFT_E_RANGE,   /* a - b */
+	NFT_E_SET,     /* anonymous set: elems, n */
+	NFT_E_SETREF,  /* @set */
+	NFT_E_BIN,     /* a op b */
+	NFT_E_CONCAT,  /* elems, n: a . b . c */
+	NFT_E_MAP,     /* a map { elems: NFT_E_PAIR } or a map @set */
+	NFT_E_PAIR,    /* a : b, only inside NFT_E_SET of a map */
+	NFT_E_EXISTS,  /* "exists" (num 1) or "missing" (num 0) */
+	NFT_E_VERDICT, /* num: an enum nft_verdict, chain: in a map */
+	NFT_E_NUMGEN,  /* numgen inc|random mod num; str = "inc" or "random" */
+	NFT_E_TEXT,    /* str as it stands: what has no typed form yet */
 };
 
 enum nft_binop { NFT_OP_AND, NFT_OP_OR, NFT_OP_XOR, NFT_OP_LSHIFT, NFT_OP_RSHIFT };
 enum nft_base { NFT_BASE_LL, NFT_BASE_NH, NFT_BASE_TH, NFT_BASE_IH };
 
 struct nft_set;
+struct nft_chain;
 
 struct nft_expr {
 	enum nft_expr_kind kind;
@@ -116,7 +118,10 @@ struct nft_expr {
 	struct nft_expr *a, *b;
 	struct nft_expr **elems;
 	size_t n, cap;
-	struct nft_set *set;
+	union {
+		struct nft_set *set;
+		struct nft_chain *chain; /* of a verdict */
+	};
 };
 
 enum nft_relop { NFT_EQ, NFT_NE, NFT_LT, NFT_GT, NFT_LE, NFT_GE, NFT_NOBITS /* "! a,b" */ };
@@ -154,7 +159,6 @@ enum nft_stmt_kind {
 	NFT_S_TEXT,	/* name as it stands: a plugin's own translation, not vouched for */
 };
 
-struct nft_chain;
 struct nft_object;
 
 enum nft_nat_kind { NFT_SNAT, NFT_DNAT, NFT_MASQUERADE, NFT_REDIRECT };
@@ -277,10 +281,15 @@ enum nft_set_flag {
 	NFT_SET_DYNAMIC = 8,
 };
 
-/** An element; @key may be a range, prefix or concatenation. */
+/**
+ * An element; @key may be a range, prefix or concatenation. @source: the iptables rule that it
+ * stands for, and whose counter is that of all its elements. @counter: its own is written; where
+ * the set has counters, one that is not begins at 0.
+ */
 struct nft_elem {
 	struct nft_expr *key;
 	struct nft_expr *data; /* maps */
+	const struct xl_source *source;
 	bool counter;
 	uint64_t packets, bytes;
 	uint64_t timeout_ms, expires_ms; /* 0: none */
@@ -290,11 +299,13 @@ struct nft_elem {
 /**
  * struct nft_set - a named set or map
  * @type: as declared: "type ipv4_addr . inet_service", or "typeof …" (which nft 1.0.6 lists safely)
+ * @key: the expression that rules look up in it; NULL: not known
  */
 struct nft_set {
 	struct nft_set *next;
 	const char *name, *orig;
 	const char *type;
+	const struct nft_expr *key;
 	bool map;
 	unsigned int flags;  /* enum nft_set_flag */
 	uint64_t timeout_ms; /* 0: none */

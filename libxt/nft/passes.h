@@ -50,6 +50,9 @@ unsigned int nft_stmt_weight(const struct nft_stmt *s);
 /** Sets @refused of rules whose jumps are deeper below a base chain than nft allows. */
 void nft_refuse_deep_jumps(struct nft_ruleset *rs);
 
+/** How many jumps the longest way through the chains of a table has. */
+unsigned int nft_longest_path(struct nft_table *t);
+
 /** Sets @refused of rules that nft's JSON has no form for. */
 void nft_refuse_for_json(struct nft_ruleset *rs);
 

@@ -231,13 +231,29 @@ static void write_blocks(struct xl_buf *b, const struct nft_ruleset *rs)
 	}
 }
 
-/* Chains come before any rule, so that jumps find them. */
+static bool names_chains(const struct nft_set *s)
+{
+	return s->n && s->elems[0].data && s->elems[0].data->kind == NFT_E_VERDICT;
+}
+
+static void write_set_lines(struct xl_buf *b, const struct nft_table *t, bool with_chains)
+{
+	for (const struct nft_set *s = t->sets; s; s = s->next) {
+		if (names_chains(s) != with_chains)
+			continue;
+		xl_buf_printf(b, "add %s %s %s %s ", s->map ? "map" : "set", t->family, t->name,
+			      s->name);
+		nft_write_set_line(b, s);
+		xl_buf_putc(b, '\n');
+	}
+}
+
+/* Chains come before any rule, so that jumps find them; and before maps that name them. */
 static void write_lines_table(struct xl_buf *b, const struct nft_table *t)
 {
 	const struct nft_object *o;
 	const struct nft_chain *c;
 	const struct nft_rule *r;
-	const struct nft_set *s;
 
 	if (t->note)
 		write_comment_lines(b, "", t->note);
@@ -245,12 +261,7 @@ static void write_lines_table(struct xl_buf *b, const struct nft_table *t)
 	for (o = t->objects; o; o = o->next)
 		xl_buf_printf(b, "add %s %s %s %s { %s }\n", o->kind, t->family, t->name, o->name,
 			      o->body);
-	for (s = t->sets; s; s = s->next) {
-		xl_buf_printf(b, "add %s %s %s %s ", s->map ? "map" : "set", t->family, t->name,
-			      s->name);
-		nft_write_set_line(b, s);
-		xl_buf_putc(b, '\n');
-	}
+	write_set_lines(b, t, false);
 	for (c = t->chains; c; c = c->next) {
 		if (c->inlined)
 			continue;
@@ -262,6 +273,7 @@ static void write_lines_table(struct xl_buf *b, const struct nft_table *t)
 		}
 		xl_buf_putc(b, '\n');
 	}
+	write_set_lines(b, t, true);
 	for (c = t->chains; c; c = c->next) {
 		for (r = c->inlined ? NULL : c->rules; r; r = r->next) {
 			if (r->refused) {

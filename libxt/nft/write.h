@@ -24,6 +24,9 @@ void nft_write_ruleset(struct xl_buf *b, const struct nft_ruleset *rs,
 /** Writes JSON instead; rules must have been through nft_refuse_for_json(). */
 void nft_write_json(struct xl_buf *b, const struct nft_ruleset *rs, bool replace);
 
+/** By enum nft_verdict; a chain's name follows behind the last two. */
+extern const char *const nft_verdict_words[];
+
 /** The statements and comment of a rule, without "add rule …". Helper chains are named. */
 void nft_write_rule(struct xl_buf *b, const struct nft_rule *r);
 /** "type filter hook input priority filter; policy accept;" */

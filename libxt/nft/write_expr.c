@@ -102,6 +102,11 @@ void nft_write_expr(struct xl_buf *b, const struct nft_expr *e)
 		xl_buf_puts(b, " : ");
 		nft_write_expr(b, e->b);
 		break;
+	case NFT_E_VERDICT:
+		xl_buf_puts(b, nft_verdict_words[e->num]);
+		if (e->chain)
+			xl_buf_puts(b, e->chain->name);
+		break;
 	case NFT_E_EXISTS:
 		xl_buf_puts(b, e->num ? "exists" : "missing");
 		break;

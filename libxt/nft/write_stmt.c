@@ -33,6 +33,11 @@ static void write_counter(struct xl_buf *b, const struct nft_stmt *s)
 			      s->bytes);
 }
 
+const char *const nft_verdict_words[] = {
+	[NFT_ACCEPT] = "accept",     [NFT_DROP] = "drop",  [NFT_RETURN] = "return",
+	[NFT_CONTINUE] = "continue", [NFT_JUMP] = "jump ", [NFT_GOTO] = "goto ",
+};
+
 static void write_inlined(struct xl_buf *b, const struct nft_chain *c)
 {
 	xl_buf_puts(b, "{ ");
@@ -45,12 +50,7 @@ static void write_inlined(struct xl_buf *b, const struct nft_chain *c)
 
 static void write_verdict(struct xl_buf *b, const struct nft_stmt *s)
 {
-	static const char *const words[] = {
-		[NFT_ACCEPT] = "accept",     [NFT_DROP] = "drop",  [NFT_RETURN] = "return",
-		[NFT_CONTINUE] = "continue", [NFT_JUMP] = "jump ", [NFT_GOTO] = "goto ",
-	};
-
-	xl_buf_puts(b, words[s->verdict]);
+	xl_buf_puts(b, nft_verdict_words[s->verdict]);
 	if (s->chain && s->chain->inlined)
 		write_inlined(b, s->chain);
 	else if (s->chain)

@@ -6,6 +6,8 @@ static const struct {
 	enum xl_level from;
 	void (*run)(struct nft_ruleset *rs);
 } passes[] = {
+	{ XL_MERGED, xl_merge_rules },
+	{ XL_MERGED, xl_dispatch_rules },
 	{ XL_SHARED, xl_share_sets },
 };
 

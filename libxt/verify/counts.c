@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "verify/counts.h"
 
+#include "verify/elem_counts.h"
 #include "verify/nft_rules.h"
 
 #include <errno.h>
@@ -290,7 +291,7 @@ bool vf_count_nft(struct vf_side *s, const struct vf_rules *r, const struct nft_
 		if (!vf_each_nft_rule(s->netlink, families[i], one_nft_rule, &w))
 			return vf_side_fail(s, "nft's rules: %s", strerror(errno));
 	}
-	return true;
+	return vf_count_elems(s, r, rs, counts);
 }
 
 /* iptables-nft has a rule a rule, in chains of the same names. */

@@ -2,10 +2,11 @@
 #ifndef VF_NFT_RULES_H
 #define VF_NFT_RULES_H
 
-/* Counters of nft's rules as the kernel dumps them. Apart from the model of nft/, whose names are
- * also those of the kernel's header. */
+/* Counters of nft's rules and elements as the kernel dumps them. Apart from the model of nft/,
+ * whose names are also those of the kernel's header. */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct vf_count {
@@ -17,6 +18,17 @@ struct vf_count {
 bool vf_each_nft_rule(int netlink, uint8_t family,
 		      void (*each)(void *to, const char *table, const char *chain,
 				   const struct vf_count *c),
+		      void *to);
+
+/** A set: its table's family as nft writes it, and names. */
+struct vf_set_at {
+	const char *family, *table, *set;
+};
+
+/** Calls @each for each element that has a counter, with the first @n bytes of its key. False with
+ * errno set. */
+bool vf_each_nft_elem(int netlink, const struct vf_set_at *set,
+		      void (*each)(void *to, const void *key, size_t n, const struct vf_count *c),
 		      void *to);
 
 #endif
