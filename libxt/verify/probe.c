@@ -168,35 +168,70 @@ static void effects(struct vf_generator *g, const struct vf_goal *goal,
 	}
 }
 
+/* Queues a packet that another rule would take, too. */
+static bool pair(struct vf_generator *g, const struct vf_goal *goal, struct vf_rule *r,
+		 const struct vf_packet *base)
+{
+	struct vf_packet k, shown;
+
+	if (!vf_make_pair(&g->maker, goal, r, base, &k))
+		return false;
+	shown = k;
+	if (vf_target_edge(goal->aim, &shown, 0) &&
+	    vf_unmet(goal, &shown, NULL) <= vf_unmet(goal, &k, NULL))
+		k = shown;
+	vf_freshen(&g->maker, goal, &k);
+	k.p.pair = true;
+	queue(g, &k, goal->aim, true);
+	return true;
+}
+
+/* Whether it shows which of the two comes first, or that the second is not come to. */
+static bool shows_place(const struct vf_rule *aim, const struct vf_rule *r)
+{
+	if (r->effect == VF_EFFECT_NONE)
+		return r->xt->action == XT_ACT_TARGET && aim->effect != VF_EFFECT_NONE;
+	return r->effect != aim->effect || r->effect == VF_EFFECT_CHANGE;
+}
+
 /* What shows the aim's place: packets that rules behind it would take, too. Those are in its chain
  * and in those that lead there. */
 static void pairs(struct vf_generator *g, const struct vf_goal *goal, const struct vf_packet *base)
 {
-	enum { BEHIND = 4, MOST_PAIRS = 8 };
+	enum { BEHIND = 4, QUIET = 2, MOST_PAIRS = 8 };
 	unsigned int all = 0;
 
 	for (size_t i = goal->n_path; i && all < MOST_PAIRS; i--) {
 		struct vf_rule *from = goal->needs[i - 1];
 		const struct vf_rule *end = from->chain->rules + from->chain->n;
-		unsigned int n = 0;
+		unsigned int n = 0, quiet = 0;
 
 		for (struct vf_rule *r = from + 1; r < end && n < BEHIND; r++) {
-			struct vf_packet k, shown;
+			bool none = r->effect == VF_EFFECT_NONE;
 
-			if (r->effect == goal->aim->effect || r->effect == VF_EFFECT_NONE)
+			if (!shows_place(goal->aim, r) || (none && quiet == QUIET))
 				continue;
-			n++;
-			if (!vf_make_pair(&g->maker, goal, r, base, &k))
-				continue;
-			shown = k;
-			if (vf_target_edge(goal->aim, &shown, 0) &&
-			    vf_unmet(goal, &shown, NULL) <= vf_unmet(goal, &k, NULL))
-				k = shown;
-			vf_freshen(&g->maker, goal, &k);
-			k.p.pair = true;
-			queue(g, &k, goal->aim, true);
-			all++;
+			quiet += none;
+			n += !none;
+			all += pair(g, goal, r, base);
 		}
+	}
+}
+
+/* And its table's place: what another table at the hook drops is not seen in the later one. */
+static void table_pairs(struct vf_generator *g, const struct vf_goal *goal,
+			const struct vf_packet *base)
+{
+	enum { EACH = 2, BEGINNING = 16 };
+	int hook = goal->hooks[0];
+
+	for (unsigned int t = 0; t < g->chains.n_base[hook]; t++) {
+		struct vf_chain *c = g->chains.base[hook][t];
+		unsigned int n = 0;
+
+		for (size_t i = 0; c != goal->needs[0]->chain && i < c->n && i < BEGINNING; i++)
+			if (c->rules[i].effect == VF_EFFECT_DROP && n < EACH)
+				n += pair(g, goal, &c->rules[i], base);
 	}
 }
 
@@ -279,6 +314,7 @@ static void fill(struct vf_generator *g, struct vf_rule *r)
 	if (g->cap == MOST) {
 		effects(g, &goal, &k);
 		pairs(g, &goal, &k);
+		table_pairs(g, &goal, &k);
 		values(g, &goal, &k);
 	}
 	edges(g, &goal, &k);

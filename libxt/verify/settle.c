@@ -226,9 +226,9 @@ static void compare(struct vf_session *r, size_t at, bool diverged, uint64_t str
 
 /* A rule behind chance, again: when chance decides alike for its packet, all must count the same.
  */
-static bool recount(struct vf_session *r, size_t at)
+static bool recount(struct vf_session *r, const struct vf_probe *hit)
 {
-	struct vf_probe p = r->hits[at];
+	struct vf_probe p = *hit;
 	bool same, alike = false;
 
 	for (int i = 0; i < ROUNDS / 4 && !alike; i++)
@@ -242,6 +242,19 @@ static bool recount(struct vf_session *r, size_t at)
 			if (a.packets != b.packets || a.bytes != b.bytes)
 				vf_add_miscount(r, i, r->counts, r->before);
 		}
+	}
+	return true;
+}
+
+/* With packets that a rule behind it or in another table takes, too, as well. */
+static bool recount_all(struct vf_session *r)
+{
+	for (size_t i = 0; i < r->res->rules.n && vf_may_settle(r); i++) {
+		const struct vf_probe *of[] = { &r->hits[i], &r->pairs[i] };
+
+		for (size_t k = 0; r->chance[i] & VF_BEHIND && k < 2; k++)
+			if (of[k]->aim && !recount(r, of[k]))
+				return false;
 	}
 	return true;
 }
@@ -261,11 +274,5 @@ bool vf_compare_counts(struct vf_session *r)
 	for (size_t i = 0; i < n; i++)
 		compare(r, i, diverged, n_strays);
 	r->anew = 0;
-	for (size_t i = 0; diverged && vf_can_settle(r) && i < n && vf_may_settle(r); i++) {
-		if (!(r->chance[i] & VF_BEHIND) || !r->hits[i].aim)
-			continue;
-		if (!recount(r, i))
-			return false;
-	}
-	return true;
+	return !diverged || !vf_can_settle(r) || recount_all(r);
 }

@@ -33,7 +33,8 @@ wrong()
 	[ "$status" -eq 1 ]
 }
 
-# wrong_by SED [-6] RULESET...: the translation, changed by the sed program, is wrong.
+# wrong_by SED [-6] RULESET...: the translation, changed by the sed program, is wrong. $same: --same-rules,
+# where only counters tell.
 wrong_by()
 {
 	local program=$1 family=-4
@@ -49,7 +50,7 @@ wrong_by()
 	"$xtlate" ruleset --lines --quiet "$family" rules >right.nft
 	sed "$program" right.nft >wrong.nft
 	! cmp -s right.nft wrong.nft
-	run "$xtlate" verify --against wrong.nft "$family" rules
+	run "$xtlate" verify ${same:+"$same"} --against wrong.nft "$family" rules
 	echo "$output"
 	[ "$status" -eq 1 ]
 }

@@ -105,6 +105,13 @@ setup()
 	wrong_by '/OUTPUT/s/accept/drop/' '*filter' ':OUTPUT ACCEPT [0:0]' '-A FORWARD -i eth0 -o eth1 -p tcp -m tcp --dport 22 -j DROP' COMMIT
 }
 
+@test "a table that drops what another should have counted before" {
+	local same=--same-rules
+	wrong_by '/filter OUTPUT/s/priority filter/priority -170/' '*mangle' ':OUTPUT ACCEPT [0:0]' \
+		'-A OUTPUT -p udp -m udp --dport 5060 -j DSCP --set-dscp 0x2e' COMMIT '*filter' ':OUTPUT ACCEPT [0:0]' \
+		'-A OUTPUT -d 198.51.100.66/32 -j DROP' COMMIT
+}
+
 @test "a rule without its verdict" {
 	wrong filter '-A FORWARD -i eth0 -j DROP' 'FORWARD iifname "eth0" counter'
 }
