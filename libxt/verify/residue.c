@@ -218,8 +218,8 @@ static const char *packet_line(const char *seen)
 	return seen;
 }
 
-/* Whether the packets that iptables lets out are the first of nft's: the rest comes of what iptables
- * drops, as do other marks of connections. */
+/* Whether the packets that iptables lets out are the first of nft's: the rest comes of what
+ * iptables drops, as do other marks of connections. */
 static bool stops_early(const char *iptables, const char *nft)
 {
 	bool any = false;

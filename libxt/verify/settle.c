@@ -203,7 +203,8 @@ static bool is_documented(const struct vf_session *r, size_t side, size_t at)
 	const struct vf_rules *rules = &r->res->rules;
 
 	return r->sides[side].kind == VF_NATIVE &&
-	       vf_lets_through(rules->v[at], rules->chain[at]->table->family, vf_now_ms() - r->began,
+	       vf_lets_through(rules->v[at], rules->chain[at]->table->family,
+			       vf_now_ms() - r->began,
 			       r->res->counts[side][at].packets > r->res->counts[0][at].packets);
 }
 
