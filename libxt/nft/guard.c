@@ -74,7 +74,7 @@ static void add_defrag_chain(struct nft_ruleset *rs, struct nft_table *t)
 	nft_stmts_add(&r->stmts, nft_match(a, nft_key(a, NFT_META_L4PROTO), NFT_EQ,
 					   nft_val(a, NFT_META_L4PROTO, IPPROTO_UDP)));
 	nft_stmts_add(&r->stmts, tproxy);
-	r->note = "iptables' socket match has the kernel reassemble fragments, nft's does not;\n"
+	r->note = "a rule of iptables has the kernel reassemble fragments, and none here does;\n"
 		  "this rule does when it is loaded, and no packet needs to reach it";
 }
 

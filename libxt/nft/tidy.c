@@ -149,10 +149,13 @@ static bool merges_neq(const struct nft_stmt *s)
 	return l == NFT_L_LL || l == NFT_L_NH || l >= NFT_L_TH;
 }
 
-/* The word for ECN 0 is "not-ect", which nft does not read as the end of a range. */
+/* Words with a dash in them, like "not-ect", are not read as the end of a range. */
 static struct nft_expr *end_of_range(struct xl_arena *a, struct nft_expr *e)
 {
-	return e->kind == NFT_E_NUM && e->type == NFT_T_ECN ? nft_num(a, NFT_T_HEX, e->num) : e;
+	bool dashes = e->kind == NFT_E_NUM && (e->type == NFT_T_ECN || e->type == NFT_T_ICMPTYPE ||
+					       e->type == NFT_T_ICMPV6TYPE);
+
+	return dashes ? nft_num(a, e->type == NFT_T_ECN ? NFT_T_HEX : NFT_T_DEC, e->num) : e;
 }
 
 static void split_neq(struct xl_arena *a, struct nft_rule *r)

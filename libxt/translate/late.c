@@ -9,6 +9,7 @@
 
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/xt_CT.h>
+#include <linux/netfilter/xt_conntrack.h>
 #include <string.h>
 
 enum { BEHIND_CONNTRACK = -199 }; /* NF_IP_PRI_CONNTRACK + 1 */
@@ -112,6 +113,34 @@ static bool any_rule(const struct xt_table *t,
 			if (test(t, r))
 				return true;
 	return false;
+}
+
+static bool leaves_template(const struct xt_table *t, const struct xt_rule *r)
+{
+	return tracks(t, r);
+}
+
+bool xl_has_templates(const struct xt_table *t)
+{
+	return any_rule(t, leaves_template);
+}
+
+/* "-m state" and "--ctstate" find a template NEW in both. */
+bool xl_asks_connection(const struct xt_table *t, const struct xt_rule *r)
+{
+	static const char *const names[] = { "cluster",	  "connbytes", "connlabel",
+					     "connlimit", "connmark",  "helper" };
+	const struct xt_entry_match *m = xt_first_match(t->family, r->entry);
+
+	for (; m; m = xt_next_match(t->family, r->entry, m)) {
+		const struct xt_conntrack_mtinfo1 *ct = (const void *)m->data;
+
+		if (listed(names, sizeof(names) / sizeof(names[0]), m->u.user.name) ||
+		    (!strcmp(m->u.user.name, "conntrack") && m->u.user.revision &&
+		     ct->match_flags & ~XT_CONNTRACK_STATE))
+			return true;
+	}
+	return is_target(t, r, "CONNMARK");
 }
 
 const char *xl_no_late(const struct xl_env *env, const struct xt_table *t)

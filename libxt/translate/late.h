@@ -16,6 +16,11 @@
 /** Why rules of this table cannot be gone through again; NULL when they can. */
 const char *xl_no_late(const struct xl_env *env, const struct xt_table *t);
 
+/** Whether rules of this table leave templates, which other rules of it meet for connections. */
+bool xl_has_templates(const struct xt_table *t);
+/** Whether the rule asks for more of a connection than its state, or sets its mark. */
+bool xl_asks_connection(const struct xt_table *t, const struct xt_rule *r);
+
 /** The events that CT asks nft for; 0: none, or some that nft cannot have. */
 uint32_t xl_ct_events(uint32_t events, uint32_t expected);
 

@@ -17,6 +17,8 @@
 #include "translate/registry.h"
 #include "translate/rule.h"
 
+#include <linux/netfilter/xt_connlabel.h>
+#include <linux/netfilter/xt_recent.h>
 #include <string.h>
 
 /* A table on its way: its nft side, and its chains' by index. */
@@ -28,6 +30,7 @@ struct table_run {
 	struct nft_chain **chains;
 	unsigned int *hooks;
 	const char *no_late;
+	bool templates; /* see xl_has_templates() */
 };
 
 static void run_ext(struct xl_ctx *c, const struct xl_ext *e, enum xl_kind kind, const char *name)
@@ -44,9 +47,21 @@ static void run_ext(struct xl_ctx *c, const struct xl_ext *e, enum xl_kind kind,
 		xl_refuse(c, "%s cannot be translated", name);
 }
 
+/* A match that leaves something behind for other rules, whatever those after it say. */
+static bool has_effect(const struct xl_ctx *c)
+{
+	const struct xt_connlabel_mtinfo *label = c->data;
+	const struct xt_recent_mtinfo *recent = c->data;
+
+	if (!strcmp(c->name, "connlabel"))
+		return label->options & XT_CONNLABEL_OP_SET;
+	return !strcmp(c->name, "recent") && !(recent->check_set & XT_RECENT_CHECK);
+}
+
 void xl_run_matches(struct xl_ctx *c)
 {
 	const struct xt_entry_match *m = xt_first_match(c->family, c->entry);
+	const char *effect = NULL;
 
 	for (; m && !c->prog->refused; m = xt_next_match(c->family, c->entry, m)) {
 		c->at = NULL;
@@ -57,6 +72,13 @@ void xl_run_matches(struct xl_ctx *c)
 		c->blob = m;
 		xl_spare_marks(c, XL_MATCH);
 		run_ext(c, xl_ext_find(XL_MATCH, c->name, c->family, c->rev), XL_MATCH, c->name);
+		if (c->prog->never && effect && !c->prog->refused)
+			xl_refuse(c,
+				  "no packet can match, but -m %s does its work before -m %s says "
+				  "so; leave that out, and the target",
+				  effect, m->u.user.name);
+		if (!c->prog->never && has_effect(c))
+			effect = m->u.user.name;
 	}
 }
 
@@ -150,6 +172,28 @@ static struct nft_stmt *counter(struct xl_arena *a, const struct xt_rule *r)
 	return s;
 }
 
+/* Whether iptables has connections tracked, and so fragments reassembled, once the rule is loaded:
+ * what calls nf_ct_netns_get() or nf_defrag_ipv4_enable(). */
+static bool defragments(const struct xl_ctx *c, const struct xt_rule *r)
+{
+	static const char *const matches[] = { "cluster",  "connbytes", "connlabel", "connlimit",
+					       "connmark", "conntrack", "helper",    "socket",
+					       "state",	   NULL };
+	static const char *const targets[] = { "CONNMARK", "CONNSECMARK", "CT",	      "DNAT",
+					       "NETMAP",   "MASQUERADE",  "REDIRECT", "SNAT",
+					       "SYNPROXY", "TPROXY",	  NULL };
+	const struct xt_entry_match *m = xt_first_match(c->family, r->entry);
+
+	for (; m; m = xt_next_match(c->family, r->entry, m))
+		for (size_t i = 0; matches[i]; i++)
+			if (!strcmp(m->u.user.name, matches[i]))
+				return true;
+	for (size_t i = 0; r->action == XT_ACT_TARGET && targets[i]; i++)
+		if (!strcmp(xt_target(c->family, r->entry)->u.user.name, targets[i]))
+			return true;
+	return false;
+}
+
 static void one_rule(struct table_run *run, struct xl_place *place, const struct xt_chain *chain,
 		     const struct xt_rule *r)
 {
@@ -177,6 +221,10 @@ static void one_rule(struct table_run *run, struct xl_place *place, const struct
 	}
 	xl_prog_init(&prog);
 	prog.loc = r->source.loc;
+	if (run->templates && xl_asks_connection(run->from, r))
+		xl_refuse(&c, "where -j CT has left a template, iptables takes that for the "
+			      "packet's connection, and nft does not; put the rule into the mangle "
+			      "table");
 	xl_core_proto(&c);
 	if (xl_core_header(&c))
 		xl_run_matches(&c);
@@ -192,6 +240,7 @@ static void one_rule(struct table_run *run, struct xl_place *place, const struct
 		comment_rule(place, r, prog.refused, NULL);
 		report(env, r, chain, place->num, XL_REFUSED, prog.refused);
 	} else if (prog.never) {
+		place->table->defrag |= defragments(&c, r);
 		comment_rule(place, r, NULL,
 			     xl_printf(env->arena, "no packet can match: %s", r->source.text));
 		report(env, r, chain, place->num, XL_NEVER_MATCHES, NULL);
@@ -280,6 +329,7 @@ static void one_table(struct xl_env *env, const struct xt_table *t)
 	}
 	run.names = chain_names(env->arena, run.to, t);
 	run.no_late = xl_no_late(env, t);
+	run.templates = xl_has_templates(t);
 	for (const struct xt_chain *c = t->chains; c; c = c->next)
 		run.chains[c->index] = new_chain(&run, c);
 	for (const struct xt_chain *c = t->chains; c; c = c->next)

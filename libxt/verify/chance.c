@@ -5,6 +5,7 @@
 
 #include <linux/netfilter/xt_recent.h>
 #include <linux/netfilter/xt_statistic.h>
+#include <linux/netfilter/xt_string.h>
 #include <string.h>
 
 static bool always(const void *data)
@@ -29,6 +30,14 @@ static bool recent_seconds(const void *data)
 	return ((const struct xt_recent_mtinfo *)data)->seconds;
 }
 
+/* So few bytes are found by chance in what the kernel draws: ids, sequence numbers, checksums. */
+static bool few_bytes(const void *data)
+{
+	const struct xt_string_info *s = data;
+
+	return s->patlen <= 2 && s->from_offset < 60;
+}
+
 /* Every n-th and what is left of a quota are not the clock's, but depend on all packets before,
  * which what is documented to differ, and what the clock decides, have a part in. connlimit looks
  * for ended connections at most once a tick: nf_conncount_add(). */
@@ -44,6 +53,7 @@ static const struct {
 	{ "rateest", always, always },
 	{ "recent", recent_seconds, never },
 	{ "statistic", always, random_statistic },
+	{ "string", few_bytes, few_bytes },
 	{ "time", always, never },
 };
 

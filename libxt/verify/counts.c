@@ -239,7 +239,8 @@ static void one_nft_rule(void *to, const char *table, const char *chain, const s
 
 	if (strcmp(w->names[0], table) || strcmp(w->names[1], chain))
 		new_chain(w, table, chain);
-	w->others |= !w->rule && strncmp(chain, INLINED, strlen(INLINED)) != 0;
+	w->others |= !w->rule && strncmp(chain, INLINED, strlen(INLINED)) != 0 &&
+		     strcmp(table, VF_EARLY) != 0;
 	if (!w->rule)
 		return;
 	w->known++;

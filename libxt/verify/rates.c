@@ -180,15 +180,6 @@ static unsigned int interval_ms(const struct xt_rule *rule, uint8_t family)
 	return least;
 }
 
-/* The kernel's tick: what its coarse clocks count in. */
-static unsigned int tick_ms(void)
-{
-	struct timespec t = { 0 };
-
-	clock_getres(CLOCK_MONOTONIC_COARSE, &t);
-	return (unsigned int)((t.tv_nsec + 999999) / 1000000);
-}
-
 bool vf_lets_through(const struct xt_rule *rule, uint8_t family, double ms, bool more)
 {
 	const struct xt_entry_match *m = xt_first_match(family, rule->entry);
@@ -198,12 +189,12 @@ bool vf_lets_through(const struct xt_rule *rule, uint8_t family, double ms, bool
 
 		if (!hash && strcmp(m->u.user.name, "limit") != 0)
 			continue;
-		if (((!counts_bytes(m) && rate_of(m)->ms(m) < tick_ms()) ||
+		if (((!counts_bytes(m) && rate_of(m)->ms(m) < vf_tick_ms()) ||
 		     (hash && hashlimit_expires(m) < ms)) &&
 		    more != (hash && is_above(m)))
 			return true;
 	}
-	return false;
+	return more && vf_burst_lost(rule, family, NULL);
 }
 
 /* iptables counts in ticks (limit_mt(), net/netfilter/xt_limit.c), nft does not, so that the sides
@@ -217,7 +208,7 @@ unsigned int vf_quiet_ms(const struct vf_rules *r)
 
 		least = ms < least ? ms : least;
 	}
-	return least > tick_ms() ? least - tick_ms() : 0;
+	return least > vf_tick_ms() ? least - vf_tick_ms() : 0;
 }
 
 double vf_now_ms(void)
@@ -282,21 +273,38 @@ static bool prepare(struct vf_session *r, size_t at, const struct vf_probe *hit,
 	return true;
 }
 
-static bool counts_differ(const struct vf_session *r, const struct vf_session *fresh, size_t at)
+/* By how much rules of a rate, and those behind them, may be off. */
+static uint64_t all_lost(const struct vf_rules *r)
 {
-	uint64_t first = fresh->counts[0][at].packets - fresh->before[0][at].packets;
+	uint64_t lost = 0;
 
-	for (size_t s = 1; s < fresh->res->sides; s++)
-		if (!r->dice[at] && vf_has_counts(r, s) &&
-		    fresh->counts[s][at].packets - fresh->before[s][at].packets != first)
+	for (size_t i = 0; i < r->n; i++)
+		lost += vf_burst_lost(r->v[i], r->chain[i]->table->family, NULL);
+	return lost;
+}
+
+static bool counts_differ(const struct vf_session *r, const struct vf_session *fresh, size_t at,
+			  uint64_t lost)
+{
+	uint64_t first = fresh->counts[0][at].packets - fresh->before[0][at].packets, n;
+	uint64_t may = r->chance[at] ? lost : 0;
+
+	for (size_t s = 1; s < fresh->res->sides; s++) {
+		if (r->dice[at] || !vf_has_counts(r, s))
+			continue;
+		n = fresh->counts[s][at].packets - fresh->before[s][at].packets;
+		if (n > first + may || n + may < first)
 			return true;
+	}
 	return false;
 }
 
 static bool any_differ(const struct vf_session *r, const struct vf_session *fresh)
 {
+	uint64_t lost = all_lost(&r->res->rules);
+
 	for (size_t i = 0; i < r->res->rules.n; i++)
-		if (counts_differ(r, fresh, i))
+		if (counts_differ(r, fresh, i, lost))
 			return true;
 	return false;
 }
@@ -321,6 +329,7 @@ static void note_apart(struct vf_session *r, const struct vf_session *fresh, str
 /* Ends where the sides have counted differently, if that is looked for at each packet. */
 static bool send_many(struct vf_session *r, struct vf_session *fresh, struct burst *b)
 {
+	uint32_t sure = vf_sure_burst(&r->res->rules);
 	bool same;
 
 	for (unsigned int i = 0; i < b->n; i++) {
@@ -330,7 +339,7 @@ static bool send_many(struct vf_session *r, struct vf_session *fresh, struct bur
 		    (b->lasts && i + 2 < b->n && !came_through(fresh)) ||
 		    (b->each && !vf_count_all(fresh)))
 			return false;
-		if (!same && !b->apart)
+		if (!same && !b->apart && i < sure)
 			note_apart(r, fresh, b, i + 1);
 		if (b->each && any_differ(r, fresh))
 			break;
@@ -371,10 +380,11 @@ static bool try_rate(struct vf_session *r, struct vf_session *fresh, struct burs
 /* Which rules have counted differently, each time; false: none. */
 static bool differ(const struct vf_session *r, const struct vf_session *fresh, bool *rules)
 {
+	uint64_t lost = all_lost(&r->res->rules);
 	bool any = false;
 
 	for (size_t i = 0; i < r->res->rules.n; i++)
-		any |= rules[i] = rules[i] && counts_differ(r, fresh, i);
+		any |= rules[i] = rules[i] && counts_differ(r, fresh, i, lost);
 	return any;
 }
 

@@ -7,8 +7,18 @@
 /** In how much time no rate of the rules lets another packet through. */
 unsigned int vf_quiet_ms(const struct vf_rules *r);
 
-/** Whether nft may take more packets for the rule in that time, or fewer, as doc/differences.md says of
- * rates that are faster than iptables' clock, and of entries of hashlimit that are forgotten. */
+/** The kernel's tick. */
+unsigned int vf_tick_ms(void);
+
+/** How much of a limit's burst iptables does not have; puts what it has instead into @least, where
+ * that is less. */
+uint32_t vf_burst_lost(const struct xt_rule *rule, uint8_t family, uint32_t *least);
+/** How many packets are let through by all rules whose burst iptables does not have. */
+uint32_t vf_sure_burst(const struct vf_rules *r);
+
+/** Whether nft may take more packets for the rule in that time, or fewer, as doc/differences.md
+ * says of rates that are faster than iptables' clock, of bursts that it does not have, and of
+ * entries of hashlimit that are forgotten. */
 bool vf_lets_through(const struct xt_rule *rule, uint8_t family, double ms, bool more);
 
 double vf_now_ms(void);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "verify/residue.h"
 
+#include "verify/wire.h"
+
 #include <netinet/in.h>
 #include <string.h>
 
@@ -78,6 +80,22 @@ static bool of_connection(const struct vf_probe *p)
 	return p->ct != VF_CT_NONE && p->ct != VF_CT_INVALID;
 }
 
+/* connlimit_mt() drops it for not being of a connection, and so does nft_connlimit_do_eval(),
+ * unless the rest of the rule cannot match, so that it is left out. */
+static bool is_empty(const struct vf_probe *p)
+{
+	return p->family == NFPROTO_IPV6 && p->proto == IPPROTO_NONE;
+}
+
+/* nf_ct_frag6_gather() lets it pass as it is; then nft takes the first bytes for a header. */
+static bool odd_fragment(const struct vf_probe *p)
+{
+	uint8_t wire[VF_WIRE_MAX];
+
+	return p->family == NFPROTO_IPV6 && later_fragment(p) && p->frag_more &&
+	       vf_wire(p, wire) % 8;
+}
+
 /**
  * struct residue - what doc/differences.md has a section on
  * @is: packets that it concerns
@@ -104,6 +122,8 @@ static const struct residue {
 	  .unguarded = true },
 	{ .why = "later fragments that -m u32 reads on in", .is = later_fragment, .ext = "u32" },
 	{ .why = "later fragments that -j ECN changes", .is = later_fragment, .ext = "ECN" },
+	{ .why = "IPv6 fragments that cannot be put together, for their length",
+	  .is = odd_fragment },
 	{ .why = "SYNs without an MSS to which iptables adds one",
 	  .is = wants_mss,
 	  .ext = "TCPMSS" },
@@ -112,6 +132,21 @@ static const struct residue {
 	  .is = of_connection,
 	  .drops = true,
 	  .ext = "connlimit" },
+	{ .why = "packets of connections that -m connlimit has not counted",
+	  .is = of_connection,
+	  .ext = "connlimit" },
+	{ .why = "IPv6 packets with nothing in them, which -m connlimit drops where nothing can "
+		 "match",
+	  .is = is_empty,
+	  .drops = true,
+	  .ext = "connlimit" },
+	{ .why = "later fragments, which -m tcpmss takes for TCP headers and drops",
+	  .is = later_fragment,
+	  .drops = true,
+	  .ext = "tcpmss" },
+	{ .why = "later fragments, which -m tcpmss takes for TCP headers",
+	  .is = later_fragment,
+	  .ext = "tcpmss" },
 };
 
 static bool rule_has(const struct xt_rule *rule, uint8_t family, const char *name)
@@ -219,9 +254,11 @@ static const char *packet_line(const char *seen)
 }
 
 /* Whether the packets that iptables lets out are the first of nft's: the rest comes of what
- * iptables drops, as do other marks of connections. */
+ * iptables drops, as do other marks of connections. When it drops no more, since a rate before that
+ * is spent, a connection begins that nft knows from what came before. */
 static bool stops_early(const char *iptables, const char *nft)
 {
+	bool begun = strstr(iptables, "new connection: ") && !strstr(nft, "new connection: ");
 	bool any = false;
 	size_t n;
 
@@ -235,7 +272,7 @@ static bool stops_early(const char *iptables, const char *nft)
 		iptables = packet_line(iptables + n);
 		nft = packet_line(nft + n);
 	}
-	return *nft || !any;
+	return *nft || !any || begun;
 }
 
 static bool explains(struct vf_session *r, const struct vf_probe *p, const struct residue *x)

@@ -46,11 +46,12 @@ struct vf_side {
 	uint16_t drawn[2];	   /* ports that were hidden; see there */
 	bool copies;		   /* likewise: a rule has packets copied */
 	bool untracks;		   /* likewise: -j CT for what the host sends */
-	bool big_marks;		   /* nft turns the marks that frames carry around */
-	bool endless;		   /* more packets came of one than can be */
-	bool looping;		   /* the last that was seen went to lo */
-	const char *error;	   /* what failed, in the topology's arena */
-	bool refused;		   /* that is the user's topology */
+	bool untracked;	      /* likewise: that there is a connection matters to no rule of nft */
+	bool big_marks;	      /* nft turns the marks that frames carry around */
+	bool endless;	      /* more packets came of one than can be */
+	bool looping;	      /* the last that was seen went to lo */
+	const char *error;    /* what failed, in the topology's arena */
+	bool refused;	      /* that is the user's topology */
 	const char *not_done; /* of a lenient topology: what the kernel would not do, or NULL */
 };
 
@@ -96,6 +97,10 @@ enum xl_exit vf_load_nft(struct vf_side *s, const char *text);
 /** Makes connection tracking depend on packets only; after everything is loaded. */
 bool vf_side_settle(struct vf_side *s);
 
+/** Keeps what the kernel says by itself from rules that are loaded then, by a table of this name.
+ */
+#define VF_EARLY "xtlate-early"
+bool vf_hush(struct vf_side *s);
 /** Starts to watch packets; before the first is sent, after everything is loaded. Connections'
  * marks too with *@connections, which is cleared when this kernel cannot tell. */
 bool vf_watch(struct vf_side *s, bool *connections);

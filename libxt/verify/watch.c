@@ -48,6 +48,21 @@ static const char rules[] =
 	"	}\n"
 	"}\n";
 
+/* The same until then: a report could spend what a limit has, as soon as that is loaded. */
+static const char early_rules[] =
+	"table inet " VF_EARLY " {\n"
+	"	chain quiet {\n"
+	"		type filter hook output priority -1000000; policy accept;\n"
+	"		ip6 daddr ff02::/16 drop\n"
+	"		ip daddr 224.0.0.22 drop\n"
+	"	}\n"
+	"}\n";
+
+bool vf_hush(struct vf_side *s)
+{
+	return !vf_load_nft(s, early_rules);
+}
+
 /* TEE's copies may come back to this host, where OUTPUT marks them or has them go to it, to be
  * copied again, without end; multicast ones come back by the device itself. The priority stays
  * with a packet that loops, and counts the rounds. */

@@ -77,7 +77,7 @@ MATCHES = (
     ("eui64", "6", "", "", ""),
     ("frag", "6", "", "", "[~--fragid $r32] [--fragres] [{--fragfirst|--fragmore|--fraglast}]"),
     ("hashlimit", "46", "tcp udp sctp", "", "{--hashlimit-upto|--hashlimit-above} $rate [--hashlimit-burst {1|2|5|10}] [--hashlimit-mode $hmode] "
-     "[--hashlimit-srcmask $plen] [--hashlimit-dstmask $plen] --hashlimit-name {h$small|$word} [--hashlimit-htable-size {1|64}] "
+     "[--hashlimit-srcmask $plen] [--hashlimit-dstmask $plen] --hashlimit-name {h$small|$word} [--hashlimit-htable-size {64|1024}] "
      "[--hashlimit-htable-max 10000] [--hashlimit-htable-expire {1|500|1000|60000}]"),
     ("hashlimit", "46", "", "", "{--hashlimit-upto|--hashlimit-above} {$rate|$byterate} [--hashlimit-burst {1|2|5|10|1mb|2kb}] "
      "[--hashlimit-mode {srcip|dstip|srcip,dstip}] --hashlimit-name {k$small}"),

@@ -71,7 +71,8 @@ static void add_command(struct text *out, const char *s)
 		text_f(out, "nft: %.*s%s\n", (int)(end - kind), kind, p);
 }
 
-static void add_output(struct text *out, const char *s)
+/* In the order of case_expected(): what is in comments goes to @never and @refused. */
+static void add_output(struct text *out, struct text *never, struct text *refusals, const char *s)
 {
 	static const char refused[] = " NOT TRANSLATED: ";
 	const char *p;
@@ -82,9 +83,9 @@ static void add_output(struct text *out, const char *s)
 	}
 	p = *s == '#' ? strstr(s, refused) : NULL;
 	if (p)
-		text_f(out, "refused: %s\n", p + strlen(refused));
+		text_f(refusals, "refused: %s\n", p + strlen(refused));
 	else if (!strncmp(s, "# no packet can match", 21))
-		text_f(out, "never:\n");
+		text_f(never, "never:\n");
 	else if (*s != '#')
 		text_f(out, "nft: %s\n", s);
 }
@@ -124,7 +125,7 @@ struct translation translate_case(const struct xl_case *c, unsigned int family)
 	const char *argv[] = { xtlate(), "ruleset", "--lines", "--quiet", NULL, "-",
 			       NULL,	 NULL,	    NULL,      NULL,	  NULL };
 	const char *version = getenv("XL_CASE_NFT_VERSION");
-	struct text save = { 0 }, ipset = { 0 };
+	struct text save = { 0 }, ipset = { 0 }, never = { 0 }, refused = { 0 };
 	char *line, *next;
 
 	argv[4] = family == FAMILY_4 ? "-4" : "-6";
@@ -149,8 +150,11 @@ struct translation translate_case(const struct xl_case *c, unsigned int family)
 		next = line + strcspn(line, "\n");
 		if (*next)
 			*next++ = '\0';
-		add_output(&t.lines, line);
+		add_output(&t.lines, &never, &refused, line);
 	}
+	text_f(&t.lines, "%s%s", text_str(&never), text_str(&refused));
+	text_free(&never);
+	text_free(&refused);
 	text_free(&save);
 	return t;
 }

@@ -169,11 +169,12 @@ connlimit()
 # steady TIMES OPTION... TABLE RULE: the same each time.
 steady()
 {
-	local times=$1
+	local times=$1 family=-4
 	shift
+	[[ $1 != -6 ]] || { family=$1 && shift; }
 	cli_table "$@" >rules
 	for ((; times; times--)); do
-		run "$xtlate" verify rules
+		run "$xtlate" verify "$family" rules
 		echo "$output"
 		[ "$status" -eq 0 ]
 	done
@@ -181,6 +182,35 @@ steady()
 
 @test "a rate faster than the kernel's tick, of which iptables lets fewer through" {
 	steady 3 raw '-A PREROUTING -d 198.18.0.1 -m limit --limit 9999/s -j RETURN'
+}
+
+@test "a burst of which rounding takes a little in iptables" {
+	steady 1 filter '-A FORWARD ! -p udp -m limit --limit 7/minute -j ACCEPT' '-A FORWARD -j DROP'
+	steady 1 filter '-A FORWARD ! -p udp -m limit --limit 1/hour --limit-burst 100 -j ACCEPT'
+}
+
+@test "the kernel's own reports do not spend what a limit has" {
+	steady 2 -6 filter '-A OUTPUT -m limit --limit 3/hour -j RETURN' '-A OUTPUT -j DROP'
+}
+
+@test "two bytes that the kernel may draw are found by chance" {
+	steady 2 filter '-A OUTPUT -m string --hex-string "|ff00|" --algo bm -j LOG'
+}
+
+@test "later IPv6 fragments at -m tcpmss, and those that cannot be put together" {
+	packet -6 filter '-A FORWARD -p tcp -m tcpmss --mss 1:500' "$from6 tcp dport=9 frag=512+"
+	steady 1 filter '-A FORWARD -p tcp -f -m tcpmss --mss 0:65535 -j ACCEPT' '-A FORWARD -p tcp -j DROP'
+	packet -6 filter $'-A FORWARD -m conntrack --ctstate NEW -j LOG\n-A FORWARD -p sctp -m sctp --sport 1000:65535 -j DROP' "$from6 sctp sport=40000 frag=512+"
+}
+
+@test "what -m connlimit makes of packets of a connection from before, or without one" {
+	[ "$(printf '%s\n' 6.18 "$(uname -r)" | sort -V | head -n 1)" = 6.18 ] || skip "cannot here: Linux before 6.18"
+	packet -6 mangle '-A PREROUTING -m connlimit --connlimit-upto 2 -m hbh --hbh-len 255 -j CONNMARK --set-mark 1' 'in=vf0 saddr=fd00::9 daddr=fd00::1 proto=59'
+	packet -6 filter '-A FORWARD -m connlimit --connlimit-upto 0 -j DROP' "$from6 tcp dport=9 ct=established"
+}
+
+@test "connections that iptables tracks for rules that no packet can match" {
+	steady 1 -6 mangle '-A FORWARD -m connlabel --label 1 -m hl --hl-gt 255 -j CONNMARK --set-mark 1' '-A FORWARD -p udp --dport 53'
 }
 
 @test "entries of hashlimit that nft forgets at once" {

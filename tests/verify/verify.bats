@@ -372,9 +372,18 @@ RULES
 }
 
 @test "a port that masquerading draws for a packet from and to ports of one number" {
-	cli_table -6 nat '-A POSTROUTING -p tcp -j MASQUERADE --random' >rules
+	cli_table nat '-A POSTROUTING -p tcp -j MASQUERADE --random' >rules
 	for _ in 1 2 3; do
 		run "$xtlate" verify -6 rules --packet 'in=vf1 saddr=fd00:1::9 daddr=fd00::9 tcp flags=syn sport=700 dport=700'
+		echo "$output"
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "the first port of a range to which DNAT may go" {
+	cli_table nat '-A PREROUTING -p tcp -d 198.18.0.1 -j DNAT --to-destination 198.18.1.9:1000-1001 --random' >rules
+	for _ in 1 2 3; do
+		run "$xtlate" verify -4 rules
 		echo "$output"
 		[ "$status" -eq 0 ]
 	done
