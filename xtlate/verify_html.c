@@ -183,7 +183,7 @@ static void inputs(struct xl_buf *b, const struct verify_about *about, const str
 
 static void numbers(struct xl_buf *b, const struct vf_setup *setup, const struct vf_result *res)
 {
-	size_t of = res->rules.n - res->never;
+	size_t of = res->rules.n - res->never - res->beyond;
 	char when[64];
 	time_t now = time(NULL);
 	struct tm tm;

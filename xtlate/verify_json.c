@@ -174,6 +174,7 @@ static void set_counts(json_t *j, const struct verify_about *about, const struct
 		{ "rules", res->rules.n },
 		{ "reached", res->reached },
 		{ "unreachable", res->never },
+		{ "beyond", res->beyond },
 		{ "refused", xl_count(&about->run->env, XL_REFUSED) },
 		{ "checked-counters", res->checked },
 		{ "rough-counters", res->loose },
@@ -183,6 +184,15 @@ static void set_counts(json_t *j, const struct verify_about *about, const struct
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		set_number(j, counts[i].key, counts[i].n);
+}
+
+static json_t *unreached(const struct vf_unreached *u)
+{
+	json_t *j = with_why(place(&u->rule->source), u->why);
+
+	if (u->hope == VF_NEVER)
+		json_object_set_new(j, "unreachable", json_true());
+	return j;
 }
 
 static json_t *result(const struct verify_about *about, const struct vf_result *res)
@@ -196,8 +206,7 @@ static json_t *result(const struct verify_about *about, const struct vf_result *
 	for (size_t i = 0; i < res->n_miscounts; i++)
 		json_array_append_new(m, miscount(res, &res->miscounts[i]));
 	for (size_t i = 0; i < res->n_unreached; i++)
-		json_array_append_new(
-			u, with_why(place(&res->unreached[i].rule->source), res->unreached[i].why));
+		json_array_append_new(u, unreached(&res->unreached[i]));
 	for (size_t i = 0; i < res->n_documented; i++)
 		json_array_append_new(doc, documented(res, &res->documented[i]));
 	json_object_set_new(j, "same", json_boolean(same));

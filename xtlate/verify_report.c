@@ -219,7 +219,7 @@ static void show_summary(const struct verify_about *about, const struct vf_resul
 	if (res->stopped)
 		puts("stopped before the end: this is what was found so far");
 	printf("%zu probes in %.1f s; rules reached: %zu of %zu\n", res->probes, res->seconds,
-	       res->reached, res->rules.n - res->never);
+	       res->reached, res->rules.n - res->never - res->beyond);
 	show_unreached(res);
 	show_unchecked(about->run, res);
 	if (res->loose)

@@ -2,6 +2,8 @@
 /* Takes the ruleset apart. */
 #include "verify/chains.h"
 
+#include "verify/marks.h"
+
 #include <linux/netfilter/xt_set.h>
 #include <string.h>
 
@@ -243,6 +245,7 @@ void vf_chains_init(struct vf_chains *c, struct xl_arena *a, const struct xt_rul
 	for (size_t i = 0; i < c->n; i++)
 		parse_chain(&b, &c->all[i]);
 	measure(c);
+	vf_marks_find(c);
 }
 
 struct vf_rule *vf_rule_find(const struct vf_chains *c, const struct xt_rule *xt)

@@ -32,6 +32,9 @@ struct vf_rule {
 	struct vf_rule *hash_next;
 	const struct vf_rule *obstacle; /* what took the last packet meant for it */
 	const struct vf_rule *by;	/* vf_rule_life() */
+	/* vf_marks_find() */
+	const struct vf_rule *marked, *uncalled;
+	bool may, comes;
 	uint8_t life, stops;
 };
 
@@ -92,6 +95,11 @@ struct vf_rule *vf_rule_find(const struct vf_chains *c, const struct xt_rule *r)
  * @VF_MARTIAN: the kernel has dropped packets with such addresses before
  * @VF_EMPTY: a set that it asks of has no elements and gets none
  * @VF_UNTRACKED: a rule keeps all that would come here from being tracked
+ * @VF_MARKED: the marks that packets have here are others, given by a rule
+ * @VF_MARKED_BEFORE: for their marks, earlier rules take all; the last of them
+ * @VF_MARKED_CALLER: and so none comes to the rules that lead here; the first of them
+ * And this is certain of the packets that can be made here:
+ * @VF_ABSENT: they have not what is asked here or on each way that leads here
  */
 enum vf_life {
 	VF_LIFE_UNKNOWN,
@@ -103,13 +111,24 @@ enum vf_life {
 	VF_MARTIAN,
 	VF_EMPTY,
 	VF_UNTRACKED,
+	VF_MARKED,
+	VF_MARKED_BEFORE,
+	VF_MARKED_CALLER,
+	VF_ABSENT,
 };
 /** *@by: the other rule that makes it so, when there is one; may be NULL. */
 enum vf_life vf_rule_life(const struct vf_chains *c, struct vf_rule *r, const struct vf_rule **by);
+/** The first of its tests that no packet made here meets; NULL: there is none. */
+const struct vf_cond *vf_absent(const struct vf_rule *r);
 /** Whether there are rules that add to the set. */
 bool vf_fills(const struct vf_chains *c, const struct xt_ipset *set);
+/** Whether it asks for elements of a set that has none and gets none. */
+bool vf_wants_nothing(const struct vf_chains *c, const struct vf_rule *r);
 /** Whether no packet can match both in one table. */
 bool vf_rules_clash(const struct vf_rule *a, const struct vf_rule *b);
+
+/** Whether, although it ends most packets' way, it lets some go on. */
+bool vf_takes_some(const struct vf_rule *r);
 
 /** What is known of a target's effect; target.c. */
 void vf_effect(struct vf_rule *r);
@@ -132,6 +151,8 @@ enum vf_test vf_rule_test(const struct vf_rule *r, const struct vf_packet *k, un
  * @reached, @matched: @watch was come to, and took the packet
  * @blocker: the rule that kept it from there; NULL with @policy: that chain's policy did
  * @at: at which hook
+ * @missed: the furthest rule of the path that it came to and did not match; @missed_at: as it was
+ * there
  * @changer: the last rule that changed the packet, @untracker: that kept it from being tracked
  * @until: how often the packet must be sent until one gets there
  * @spent: rules that take only so many packets have taken them; @spendable: there are some
@@ -145,7 +166,8 @@ struct vf_run {
 	unsigned int budget;
 	bool reached;
 	enum vf_test matched;
-	const struct vf_rule *blocker, *changer, *untracker;
+	const struct vf_rule *blocker, *changer, *untracker, *missed;
+	struct vf_packet missed_at;
 	const struct vf_chain *policy;
 	int at;
 	unsigned int until;

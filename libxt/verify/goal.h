@@ -14,13 +14,14 @@ enum { VF_MAX_NEEDS = 64 };
  *	that let it past a policy
  * @n_path: how many are on the way, @aim with them
  * @loose: the packet need not match @aim, only come to it
+ * @late: marks are tested where rules have changed them, not as the packet comes
  */
 struct vf_goal {
 	struct vf_rule *aim;
 	struct vf_rule *needs[VF_MAX_NEEDS];
 	int hooks[VF_MAX_NEEDS];
 	size_t n, n_path;
-	bool loose;
+	bool loose, late;
 };
 
 /** struct vf_maker - @sport: the next source port; @budget: rules to test for a packet */
@@ -34,6 +35,12 @@ struct vf_maker {
 
 /** A way to the rule, the shortest unless @any. False: none was found. */
 bool vf_goal_init(struct vf_maker *m, struct vf_goal *g, struct vf_rule *aim, bool any);
+
+/** The same to a rule that is to take the packet besides. */
+bool vf_goal_add(struct vf_maker *m, struct vf_goal *g, struct vf_rule *r, bool any);
+/** The same to a rule that is to take it before it comes to the aim: before a rule of the way to
+ * that, or in another base chain. */
+bool vf_goal_add_before(struct vf_maker *m, struct vf_goal *g, struct vf_rule *r);
 
 /** A packet that nothing is asked of but that it comes by the hook. */
 void vf_default(struct vf_maker *m, struct vf_packet *k, int hook);

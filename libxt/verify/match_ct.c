@@ -447,6 +447,8 @@ static uint32_t *mark_field(const struct vf_cond *c, struct vf_packet *k)
 
 static enum vf_test mark_test(const struct vf_cond *c, const struct vf_packet *k)
 {
+	if (k->any_mark)
+		return VF_UNKNOWN;
 	return mark_like(c, k->p.mark) ? VF_YES : VF_NO;
 }
 

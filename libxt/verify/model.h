@@ -22,6 +22,7 @@
  * @own: the host takes it as its own
  * @loops: sent by this host to itself, and by now on its way in
  * @stolen: TPROXY has taken it
+ * @any_mark: what tests of marks say is not known
  */
 struct vf_packet {
 	struct vf_probe p;
@@ -29,7 +30,7 @@ struct vf_packet {
 	int hook;
 	const char *in, *out;
 	int dev_out;
-	bool own, loops, stolen, untracked, dnat, snat;
+	bool own, loops, stolen, untracked, dnat, snat, any_mark;
 	/* Where packets to @looked_up go; so that it is looked up once. */
 	bool looked, to_own;
 	uint8_t looked_up[16];

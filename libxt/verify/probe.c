@@ -301,7 +301,9 @@ static void fill(struct vf_generator *g, struct vf_rule *r)
 	struct vf_packet k, again;
 
 	g->n_queue = g->at_queue = 0;
-	if (vf_rule_life(&g->chains, r, NULL) != VF_ALIVE || !make_base(g, &goal, r, &k))
+	if (vf_rule_life(&g->chains, r, NULL) != VF_ALIVE && r->life != VF_ABSENT)
+		return;
+	if (!make_base(g, &goal, r, &k))
 		return;
 	step(&goal, &k);
 	queue(g, &k, r, true);
@@ -490,6 +492,19 @@ static const char *life_why(struct vf_generator *g, struct vf_rule *r)
 			at->file, at->line);
 	if (life == VF_CLASH)
 		return "no packet can match: nothing is all that it asks for";
+	if (life == VF_MARKED)
+		return xl_printf(g->chains.arena,
+				 "no packet can match: the mark is another since %s:%u", at->file,
+				 at->line);
+	if (life == VF_MARKED_BEFORE)
+		return xl_printf(g->chains.arena,
+				 "no packet can get here: with the marks that they have, "
+				 "%s:%u takes the last of them",
+				 at->file, at->line);
+	if (life == VF_MARKED_CALLER)
+		return xl_printf(g->chains.arena,
+				 "no packet can get here: none matches %s:%u, which leads here",
+				 at->file, at->line);
 	if (life == VF_UNTRACKED)
 		return xl_printf(g->chains.arena,
 				 "no packet can match: %s:%u keeps them from being tracked",
@@ -525,12 +540,15 @@ static const char *way_why(struct vf_generator *g, const struct vf_goal *goal, e
 const char *vf_why_not(struct vf_generator *g, const struct xt_rule *rule, enum vf_hope *hope)
 {
 	struct vf_rule *r = vf_rule_find(&g->chains, rule);
+	const struct vf_rule *by;
 	const char *why;
 	struct vf_goal goal;
 
 	*hope = VF_MAY;
 	if (!r)
 		return rule->entry ? NULL : rule->why;
+	if (vf_rule_life(&g->chains, r, &by) == VF_ABSENT)
+		return cond_why(g, vf_absent(by), hope);
 	*hope = VF_NEVER;
 	why = life_why(g, r);
 	if (why)

@@ -54,6 +54,20 @@ static enum verdict end(struct vf_run *run, const struct vf_rule *r)
 	return ENDED;
 }
 
+/* The path has what leads to the aim first, from the base chain on. */
+static void note_missed(struct vf_run *run, const struct vf_rule *r)
+{
+	for (size_t i = run->n_path; i; i--) {
+		if (run->path[i - 1] == run->missed)
+			return;
+		if (run->path[i - 1] != r)
+			continue;
+		run->missed = r;
+		run->missed_at = run->k;
+		return;
+	}
+}
+
 /* What takes only some packets lets the others by; the path is followed all the same. */
 static bool takes(struct vf_run *run, const struct vf_rule *r)
 {
@@ -64,8 +78,10 @@ static bool takes(struct vf_run *run, const struct vf_rule *r)
 		run->reached = true;
 		run->matched = t;
 	}
-	if (t == VF_NO)
+	if (t == VF_NO) {
+		note_missed(run, r);
 		return false;
+	}
 	if (r == run->watch)
 		return true;
 	if (r->effect == VF_EFFECT_NONE)
@@ -124,7 +140,7 @@ static enum verdict walk(struct vf_run *run, const struct vf_chain *c, unsigned 
 		if (r == run->watch)
 			return ENDED;
 		if (r->effect == VF_EFFECT_RETURN)
-			return run->watch && skip(run, c, i) < c->n ? end(run, r) : ON;
+			return run->watch && skip(run, c, i + 1) < c->n ? end(run, r) : ON;
 		v = take(run, r, depth);
 		if (v != ON)
 			return v;

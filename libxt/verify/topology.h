@@ -25,12 +25,13 @@ struct vf_net {
  * @own: its own addresses (a multicast address: a group that it has joined)
  * @behind: networks routed to it (hosts there have the rest as neighbours)
  * @given: by the user, with its addresses, rather than by rules
+ * @named: by a rule, in full
  * @mtu: 0: the usual one
  * A device named "lo" is the loopback device and is not made.
  */
 struct vf_device {
 	char name[IFNAMSIZ];
-	bool given;
+	bool given, named;
 	unsigned int mtu;
 	struct vf_net *own, *behind;
 	size_t n_own, own_cap, n_behind, behind_cap;

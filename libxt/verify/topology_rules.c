@@ -25,25 +25,58 @@ struct scan {
 	size_t nets;
 };
 
+/* Whether it is not a wildcard: the mask has the NUL, too. */
+static bool is_named(const char *name, const char *mask)
+{
+	return mask[strnlen(name, IFNAMSIZ - 1)];
+}
+
 /* "eth+" is eth0. */
 static int device(struct vf_topology *t, const char *name, const char *mask)
 {
 	char s[IFNAMSIZ + 1] = { 0 };
 	size_t n;
+	int dev;
 
 	if (!mask[0])
 		return -1;
 	memcpy(s, name, IFNAMSIZ);
 	for (size_t i = 0; i < t->n; i++)
-		if (vf_iface_is(t->devices[i].name, name, mask))
+		if (vf_iface_is(t->devices[i].name, name, mask)) {
+			t->devices[i].named |= is_named(name, mask);
 			return i;
+		}
 	/* The mask covers the NUL unless it is a wildcard, and then not the "+". */
 	n = strlen(s);
 	if (n && !mask[n - 1])
 		s[n - 1] = '0';
 	else if (n < IFNAMSIZ - 1 && !mask[n])
 		s[n] = '0';
-	return vf_device_add(t, s);
+	dev = vf_device_add(t, s);
+	if (dev >= 0)
+		t->devices[dev].named = is_named(name, mask);
+	return dev;
+}
+
+/* A device that a wildcard means and no rule names in full. */
+static void another(struct vf_topology *t, const char *name, const char *mask)
+{
+	char s[IFNAMSIZ + 1] = { 0 };
+	size_t n = strnlen(mask, IFNAMSIZ);
+
+	if (!n || n > IFNAMSIZ - 2 || is_named(name, mask))
+		return;
+	for (size_t i = 0; i < t->n; i++)
+		if (!t->devices[i].named && vf_iface_is(t->devices[i].name, name, mask))
+			return;
+	memcpy(s, name, n);
+	for (char digit = '0'; digit <= '9'; digit++) {
+		s[n] = digit;
+		if (vf_device_find(t, s) < 0) {
+			vf_device_add(t, s);
+			return;
+		}
+	}
 }
 
 static unsigned int prefix_of(uint8_t family, const uint8_t *mask)
@@ -363,6 +396,38 @@ static void named_first(struct vf_device *d)
 	d->own[d->n_own - 1] = number;
 }
 
+/* Networks that are nobody's in particular, far from those that firewalls know as private or as
+ * reserved. */
+static void abroad(struct vf_topology *t)
+{
+	for (size_t k = 0; k < t->n; k++) {
+		struct vf_device *d = &t->devices[k];
+		struct vf_net four = { NFPROTO_IPV4, { 57, k / 256, k % 256 }, 24 };
+		struct vf_net six = { NFPROTO_IPV6, { 0x2a, 0x10, k / 256, k % 256 }, 64 };
+
+		if (!strcmp(d->name, "lo"))
+			continue;
+		xl_push(t->arena, d->behind, d->n_behind, d->behind_cap, four);
+		xl_push(t->arena, d->behind, d->n_behind, d->behind_cap, six);
+	}
+}
+
+/* "eth+" is also a device that no rule names in full. */
+static void more_devices(struct vf_topology *t, const struct xt_ruleset *rs)
+{
+	struct vf_head h;
+
+	for (const struct xt_table *table = rs->tables; table; table = table->next)
+		for (const struct xt_chain *c = table->chains; c; c = c->next)
+			for (const struct xt_rule *r = c->rules; r; r = r->next) {
+				if (!r->entry)
+					continue;
+				vf_head_parse(&h, table->family, r->entry);
+				another(t, h.in, h.in_mask);
+				another(t, h.out, h.out_mask);
+			}
+}
+
 void vf_topology_complete(struct vf_topology *t, const struct xt_ruleset *rs)
 {
 	size_t nets = 0;
@@ -376,11 +441,13 @@ void vf_topology_complete(struct vf_topology *t, const struct xt_ruleset *rs)
 	vf_topology_index(t);
 	if (t->given)
 		return;
+	more_devices(t, rs);
 	for (const struct xt_table *table = rs->tables; table; table = table->next)
 		table_nets(t, table, &nets);
 	dnat_nets(t, rs);
 	for (size_t i = 0; i < t->n; i++)
 		named_first(&t->devices[i]);
+	abroad(t);
 	vf_topology_index(t);
 }
 

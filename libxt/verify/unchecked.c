@@ -60,6 +60,14 @@ static void list_not_here(struct vf_session *r)
 	}
 }
 
+/* They are no part of what was to be reached. */
+static void count_beyond(struct vf_result *res)
+{
+	for (size_t i = 0; i < res->n_unreached; i++)
+		res->beyond += res->unreached[i].hope != VF_NEVER &&
+			       is_listed(res, res->unreached[i].rule);
+}
+
 void vf_list_unchecked(struct vf_session *r)
 {
 	struct vf_result *res = r->res;
@@ -78,4 +86,5 @@ void vf_list_unchecked(struct vf_session *r)
 			res->checked++;
 	}
 	list_not_here(r);
+	count_beyond(res);
 }

@@ -147,6 +147,7 @@ struct vf_unchecked {
  * struct vf_result
  * @kinds, @sides: what was compared, the reference first
  * @never: rules of which it is certain that no packet can get there or match
+ * @beyond: others that nothing reached and that are not checked here: see @unchecked
  * @different: how many probes differed; @differences holds the first of each kind
  * @unsteady: how many differed once and not again (rates, clocks)
  * @checked: of how many rules the counters were compared, packet for packet
@@ -162,7 +163,7 @@ struct vf_result {
 	const char *not_done;  /* what of a lenient topology the kernel would not do, or NULL */
 	bool stopped;	       /* before the end: the rest is what was found so far */
 	struct vf_rules rules;
-	size_t probes, reached, never, different, unsteady, loose;
+	size_t probes, reached, never, beyond, different, unsteady, loose;
 	double seconds;
 	struct vf_count *counts[VF_SIDES];
 	bool *rough;

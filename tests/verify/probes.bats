@@ -406,3 +406,50 @@ why_is()
 	rules filter '-A FORWARD -s 224.0.0.0/4 -j DROP' '-A FORWARD -s 0.0.0.0/8 -j DROP' '-A INPUT -i eth0 -s 224.0.0.0/4 -j DROP' '-A INPUT -s 224.0.0.0/4 -j DROP'
 	why_is "$(printf '%s no packet can match: the kernel has dropped such addresses before\n' 2 3 4)" -4
 }
+
+@test "a mark that was cleared, and that a chain called before gives some packets" {
+	rules filter ':a -' ':b -' '-A FORWARD -j MARK --set-xmark 0x0/0xff' '-A FORWARD -m mark --mark 0x0/0x1 -j a' \
+		'-A a -p tcp --dport 7 -j DROP' '-A a -j b' '-A a -m mark --mark 0x10/0x10 -j DROP' '-A a -j ACCEPT' \
+		'-A b -p udp --dport 53 -j MARK --set-xmark 0x10/0x10' '-A b -m mark --mark 0x10/0x10 -j RETURN' '-A b -j DROP'
+	reached 8 11
+	why_is "$(printf '%s no packet can get here: with the marks that they have, in:%s takes the last of them\n' 9 8)" -4
+}
+
+@test "a mark that no packet has is a reason, and so are the rules to which it leads" {
+	rules filter ':a -' ':b -' '-A INPUT -j MARK --set-xmark 0x0/0xff' '-A INPUT -m mark --mark 0x10/0x10 -j a' \
+		'-A INPUT -s 192.0.2.1/32 -j b' '-A INPUT -s 192.0.2.0/24 -m mark --mark 0x20/0x20 -j DROP' '-A INPUT -s 192.0.2.1/32 -m mark ! --mark 0x20/0x20 -j DROP' \
+		'-A a -j DROP' '-A b -j MARK --set-xmark 0x20/0x20'
+	why_is "$(printf '%s\n' '9 no packet can get here: none matches in:5, which leads here' '5 no packet can match: the mark is another since in:4')" -4
+	rules filter ':b -' '-A INPUT -s 192.0.2.1/32 -j b' '-A INPUT -j DROP' '-A b -s 192.0.2.1/32 -j MARK --set-xmark 0x20/0x20' '-A b -m mark ! --mark 0x20/0x20 -j DROP'
+	why_is '6 no packet can match: the mark is another since in:5' -4
+}
+
+@test "a mark that may come from outside, or from a connection, is not known" {
+	{
+		cli_table mangle '-A PREROUTING -j MARK --set-xmark 0x0/0xff' '-A PREROUTING -j CONNMARK --restore-mark --nfmask 0xf0 --ctmask 0xf0'
+		cli_table filter '-A INPUT -m mark --mark 0x10/0x10 -j DROP' '-A INPUT -m mark --mark 0x100/0x100 -j DROP' '-A INPUT -m mark --mark 0x1/0x1 -j DROP' \
+			'-A OUTPUT -m mark --mark 0x1/0x1 -j DROP'
+	} >in
+	why_is '8 no packet can match: the mark is another since in:2' -4
+}
+
+@test "a wildcard is also a device that no rule names in full" {
+	rules filter '-A FORWARD -o eth1 -j ACCEPT' '-A FORWARD -o eth+ -j DROP' '-A FORWARD -o eth1 -p udp -j DROP'
+	reached 3
+	why_is '4 no packet can get here: in:2 takes them all' -4
+	rules filter '-A FORWARD -o eth+ -j ACCEPT' '-A FORWARD -o eth1 -p udp -j DROP'
+	why_is '3 no packet can get here: in:2 takes them all' -4
+}
+
+@test "behind each device are networks besides those that are kept for tests" {
+	rules filter '-A FORWARD -d 198.18.0.0/15 -j DROP' '-A FORWARD -o eth1 -j DROP'
+	reached 3
+}
+
+@test "multicast is tracked where what is local is not" {
+	{
+		cli_table raw '-A PREROUTING -m addrtype --dst-type LOCAL -j CT --notrack'
+		cli_table filter '-A INPUT -m state --state ESTABLISHED -j ACCEPT'
+	} >in
+	reached 5
+}

@@ -599,3 +599,14 @@ off() {
 	run -0 "$xtlate" verify rules.v4
 	[[ $output == *"rules reached: 7 of 7"* ]]
 }
+
+@test "rules that only packets could reach that are not made here are left out of the count" {
+	{
+		printf '%s\n' '*filter' ':INPUT ACCEPT [0:0]' ':FORWARD ACCEPT [0:0]' ':OUTPUT ACCEPT [0:0]' ':a -'
+		printf '%s\n' '-A FORWARD -m physdev --physdev-is-bridged -j a' '-A FORWARD -p udp -j ACCEPT' '-A a -p tcp -j DROP' COMMIT
+	} >rules.v4
+	run -0 "$xtlate" verify --report report rules.v4
+	[[ $output == *"rules reached: 1 of 1"* ]]
+	cli_is '3 1 0 2' "$(jq -r '"\(.rules) \(.reached) \(.unreachable) \(.beyond)"' report)"
+	cli_is '6 8' "$(jq -r '[."not-checked"[].line] | join(" ")' report)"
+}
