@@ -61,6 +61,25 @@ static void describe_nets(const struct vf_side *s, size_t dev, struct xl_buf *b)
 		add_net(b, "route replace", &d->behind[j], name, "");
 }
 
+static void describe_gateways(const struct vf_side *s, struct xl_buf *b)
+{
+	const struct vf_topology *t = s->topo;
+
+	for (size_t i = 0; i < t->n_gateways; i++) {
+		const struct vf_gateway *g = &t->gateways[i];
+		int dev = g->dev < 0 ? vf_route(t, g->net.family, g->net.addr) : g->dev;
+		char addr[INET6_ADDRSTRLEN];
+
+		if (!strcmp(t->devices[dev].name, "lo") || vf_is_own(t, g->net.family, g->net.addr))
+			continue;
+		inet_ntop(g->net.family == NFPROTO_IPV4 ? AF_INET : AF_INET6, g->net.addr, addr,
+			  sizeof(addr));
+		xl_buf_printf(b,
+			      "neigh replace %s lladdr 02:00:00:00:ff:%02zx dev %s nud permanent\n",
+			      addr, VF_GATEWAY + i, ip_name(s, dev));
+	}
+}
+
 static void describe_devices(const struct vf_side *s, struct xl_buf *b)
 {
 	const struct vf_topology *t = s->topo;
@@ -71,6 +90,7 @@ static void describe_devices(const struct vf_side *s, struct xl_buf *b)
 	for (size_t i = 0; i < t->n; i++)
 		if (!t->devices[i].given)
 			describe_nets(s, i, b);
+	describe_gateways(s, b);
 	if (!t->given)
 		xl_buf_printf(b, "route add default dev %s\nroute add ::/0 dev %s\n",
 			      t->devices[0].name, t->devices[0].name);

@@ -37,6 +37,16 @@ struct vf_device {
 	size_t n_own, own_cap, n_behind, behind_cap;
 };
 
+/** A neighbour that TEE names: what goes to it can be told from what goes to others there. @dev:
+ * -1: where its address leads. */
+struct vf_gateway {
+	struct vf_net net;
+	int dev;
+};
+
+/** The last byte of the first gateway's address on its link, which begins with 02:00:00:00:ff. */
+enum { VF_GATEWAY = 1, VF_GATEWAYS = 200 };
+
 struct vf_routes;
 
 /** A line for "ip -batch"; @families: bit 0 is IPv4, bit 1 is IPv6. */
@@ -72,6 +82,7 @@ struct vf_given {
 /**
  * struct vf_topology
  * @listen: ports (host order) that TPROXY and REDIRECT name; a transparent listener is put there
+ * @gateways: at most VF_GATEWAYS
  * @routes: made by vf_topology_index()
  * @given: NULL: all of it comes from the rules
  */
@@ -81,6 +92,8 @@ struct vf_topology {
 	size_t n, cap;
 	uint16_t *listen;
 	size_t n_listen, listen_cap;
+	struct vf_gateway *gateways;
+	size_t n_gateways, gateways_cap;
 	bool tproxy_marks; /* policy routing for @mark/@mask is wanted */
 	uint32_t mark, mask;
 	struct vf_routes *routes;

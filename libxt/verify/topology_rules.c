@@ -5,6 +5,7 @@
 #include "xt/addr.h"
 
 #include <linux/netfilter/nf_nat.h>
+#include <linux/netfilter/xt_TEE.h>
 #include <linux/netfilter/xt_TPROXY.h>
 #include <linux/netfilter/xt_addrtype.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
@@ -257,6 +258,21 @@ static void tproxy(struct vf_topology *t, const struct xt_entry_target *tg)
 	t->mask = i->mark_mask;
 }
 
+static void tee(struct vf_topology *t, uint8_t family, const struct xt_entry_target *tg)
+{
+	const struct xt_tee_tginfo *i = (const void *)tg->data;
+	struct vf_gateway g = { .net = { .family = family, .len = xt_addr_bits(family) } };
+
+	memcpy(g.net.addr, &i->gw, xt_addr_bits(family) / 8);
+	g.dev = i->oif[0] ? vf_device_add(t, i->oif) : -1;
+	for (size_t k = 0; k < t->n_gateways; k++)
+		if (!memcmp(&t->gateways[k].net, &g.net, sizeof(g.net)) &&
+		    t->gateways[k].dev == g.dev)
+			return;
+	if (t->n_gateways < VF_GATEWAYS)
+		xl_push(t->arena, t->gateways, t->n_gateways, t->gateways_cap, g);
+}
+
 static void rule_devices(struct vf_topology *t, uint8_t family, const struct xt_rule *r)
 {
 	const struct xt_entry_target *tg = xt_target(family, r->entry);
@@ -271,6 +287,8 @@ static void rule_devices(struct vf_topology *t, uint8_t family, const struct xt_
 		redirect(t, family, tg);
 	else if (!strcmp(tg->u.user.name, "TPROXY"))
 		tproxy(t, tg);
+	else if (!strcmp(tg->u.user.name, "TEE"))
+		tee(t, family, tg);
 }
 
 static void table_nets(struct vf_topology *t, const struct xt_table *table, size_t *nets)

@@ -276,6 +276,22 @@ static bool is_report(const uint8_t *ip, size_t n)
 	return n >= 40 && ip[24] == 0xff && ip[25] == 2;
 }
 
+/* Which neighbour it goes to is the rules' doing only with TEE. */
+static void add_gateway(const struct vf_side *s, const uint8_t *dmac, struct xl_buf *b)
+{
+	static const uint8_t begin[5] = { 2, 0, 0, 0, 0xff };
+	const struct vf_gateway *g = s->topo->gateways;
+	char addr[INET6_ADDRSTRLEN];
+
+	if (memcmp(dmac, begin, sizeof(begin)) != 0 || dmac[5] < VF_GATEWAY ||
+	    dmac[5] - VF_GATEWAY >= (int)s->topo->n_gateways)
+		return;
+	g += dmac[5] - VF_GATEWAY;
+	inet_ntop(g->net.family == NFPROTO_IPV4 ? AF_INET : AF_INET6, g->net.addr, addr,
+		  sizeof(addr));
+	xl_buf_printf(b, " to %s", addr);
+}
+
 /* A rule can have the kernel send without end: TEE of a packet that comes back. */
 static void seen_frames(struct vf_side *s, const struct vf_probe *p, struct xl_buf *b)
 {
@@ -291,7 +307,9 @@ static void seen_frames(struct vf_side *s, const struct vf_probe *p, struct xl_b
 				continue;
 			frames++;
 			len = vf_hide(&s->ranges, p, frame + ETHER, (size_t)n - ETHER);
-			xl_buf_printf(b, "leaves by %s: ", s->topo->devices[i].name);
+			xl_buf_printf(b, "leaves by %s", s->topo->devices[i].name);
+			add_gateway(s, frame, b);
+			xl_buf_puts(b, ": ");
 			add_hex(b, frame + ETHER, len);
 			xl_buf_putc(b, '\n');
 		}

@@ -145,3 +145,8 @@ setup()
 	wrong_by 's/size set 1400/size set 1300/' '*mangle' \
 		'-A FORWARD -p tcp -m tcp --tcp-flags SYN,RST SYN -m tcpmss --mss 1401:65535 -j TCPMSS --set-mss 1400' COMMIT
 }
+
+@test "TEE to another neighbour, on the same device" {
+	wrong mangle '-A FORWARD -j TEE --gateway 198.18.1.77' 'FORWARD counter dup to 198.18.1.78'
+	wrong -6 mangle '-A FORWARD -j TEE --gateway fd00:1::77 --oif vf1' 'FORWARD counter dup to fd00:1::78 device "vf1"'
+}
