@@ -265,8 +265,19 @@ static void make_src(const struct vf_head *h, struct vf_packet *k, struct vf_rng
 		vf_addr_bound(h->family, k->p.saddr, h->src, h->src_mask, n);
 }
 
+/* In IPv6 AH is a header before another, so that the packet has another protocol, too. */
+static bool is_before(const struct vf_head *h)
+{
+	return h->family == NFPROTO_IPV6 && h->proto == IPPROTO_AH;
+}
+
 static void make_proto(const struct vf_head *h, struct vf_packet *k)
 {
+	if (h->has_proto && is_before(h)) {
+		k->p.flags &= ~VF_AH;
+		k->p.flags |= h->inv & XT_INV_PROTO ? 0 : VF_AH;
+		return;
+	}
 	if (!h->has_proto)
 		return;
 	if (!(h->inv & XT_INV_PROTO))
@@ -370,6 +381,10 @@ static bool edge_proto(const struct vf_head *h, struct vf_packet *k, unsigned in
 
 	if (!h->has_proto || n >= sizeof(others))
 		return false;
+	if (is_before(h))
+		k->p.flags ^= VF_AH;
+	if (is_before(h) && others[n] == IPPROTO_AH)
+		return true;
 	vf_set_proto(&k->p, others[n]);
 	return true;
 }

@@ -253,3 +253,8 @@ setup()
 	wrong_by 's/status dnat/status snat/' "${rules[@]}"
 	wrong_by 's/10.0.3.1:80/10.0.3.2:80/' "${rules[@]}"
 }
+
+@test "-p ah of IPv6, which matches nothing, as a header that is there" {
+	wrong -6 filter '-A FORWARD -p ah -j DROP' 'FORWARD ip6 nexthdr ah counter drop'
+	wrong -6 filter '-A FORWARD -p ah -j DROP' 'FORWARD meta l4proto ah counter drop'
+}
