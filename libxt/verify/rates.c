@@ -357,13 +357,27 @@ static bool send_others(struct vf_session *r, struct vf_session *fresh, struct b
 	       send_many(r, fresh, b);
 }
 
+/* Whether rules have taken packets already: of what the kernel itself sends before vf_watch() keeps
+ * it from them. */
+static bool begins_alike(const struct vf_session *r, const struct vf_session *fresh)
+{
+	for (size_t i = 0; i < r->res->rules.n; i++)
+		for (size_t s = 1; s < fresh->res->sides; s++)
+			if (vf_has_counts(r, s) &&
+			    fresh->counts[s][i].packets - r->loaded[s][i].packets !=
+				    fresh->counts[0][i].packets - r->loaded[0][i].packets)
+				return false;
+	return true;
+}
+
 /* Sends them in sandboxes of their own. False: it cannot tell, or took too long. */
 static bool try_rate(struct vf_session *r, struct vf_session *fresh, struct burst *b)
 {
 	struct burst more;
 	double from;
 
-	if (!vf_open_sides(fresh) || !vf_listen_all(fresh, true) || !vf_count_all(fresh))
+	if (!vf_open_sides(fresh) || !vf_listen_all(fresh, true) || !vf_count_all(fresh) ||
+	    !begins_alike(r, fresh))
 		return false;
 	vf_keep_counts(fresh);
 	from = vf_now_ms();

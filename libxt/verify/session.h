@@ -17,7 +17,7 @@ struct vf_draw {
 /**
  * struct vf_session
  * @counts: what the rules of each side had counted when last asked; @before: at vf_keep_counts();
- *	@start: at the start
+ *	@start: at the start, but for what was counted apart; @loaded: really then
  * @seen: what came of the last probe, on each side
  * @gen: in use; @gens: by family, IPv4 first
  * @number: of the next probe
@@ -45,7 +45,7 @@ struct vf_session {
 	const struct vf_setup *setup;
 	struct vf_result *res;
 	struct vf_side sides[VF_SIDES];
-	struct vf_count *counts[VF_SIDES], *before[VF_SIDES], *start[VF_SIDES];
+	struct vf_count *counts[VF_SIDES], *before[VF_SIDES], *start[VF_SIDES], *loaded[VF_SIDES];
 	struct xl_buf seen[VF_SIDES];
 	struct vf_generator *gen, *gens[2];
 	const struct xt_rule *extended, *marked;

@@ -197,14 +197,17 @@ static void alloc_counts(struct vf_session *r)
 		r->counts[i] = xl_alloc(r->setup->arena, (n + 1) * sizeof(**r->counts));
 		r->before[i] = xl_alloc(r->setup->arena, (n + 1) * sizeof(**r->before));
 		r->aside[i] = xl_alloc(r->setup->arena, (n + 1) * sizeof(**r->aside));
+		r->loaded[i] = xl_alloc(r->setup->arena, (n + 1) * sizeof(**r->loaded));
 		r->start[i] = xl_alloc(r->setup->arena, (n + 1) * sizeof(**r->start));
 	}
 }
 
 static void start_counts(struct vf_session *r)
 {
-	for (size_t i = 0; i < r->res->sides; i++)
+	for (size_t i = 0; i < r->res->sides; i++) {
 		memcpy(r->start[i], r->counts[i], r->res->rules.n * sizeof(**r->start));
+		memcpy(r->loaded[i], r->counts[i], r->res->rules.n * sizeof(**r->loaded));
+	}
 }
 
 static bool has_chance(const struct vf_session *r)
