@@ -3,6 +3,7 @@
 #include "nft/passes.h"
 
 #include <netinet/in.h>
+#include <string.h>
 
 /* The key that a test starts from: below masks, first of a concatenation. */
 static const struct nft_expr *key_of(const struct nft_stmt *s)
@@ -235,11 +236,44 @@ static void hide_l4proto(struct xl_arena *a, struct nft_rule *r)
 	}
 }
 
+static bool is_proto_byte(const struct nft_stmt *s)
+{
+	return s->kind == NFT_S_MATCH && s->relop == NFT_EQ && s->l->kind == NFT_E_RAW &&
+	       s->l->base == NFT_BASE_NH && s->l->off == 72 && s->l->len == 8 &&
+	       s->r->kind == NFT_E_NUM;
+}
+
+/* nft lists such a test of an IPv4 header as "ip protocol", and takes it for the rule's protocol
+ * when it reads that again: then it drops the one that was there, or they conflict. It says nothing
+ * new, or is no conclusion as a range. */
+static void settle_proto_byte(struct xl_arena *a, struct nft_rule *r)
+{
+	const struct nft_stmt *l4proto = NULL;
+
+	for (struct nft_stmt **p = &r->stmts.first; *p;) {
+		struct nft_stmt *s = *p;
+
+		if (is_l4proto(s))
+			l4proto = s;
+		if (l4proto && is_proto_byte(s) && s->r->num == l4proto->r->num) {
+			*p = s->next;
+			if (!*p)
+				r->stmts.end = p;
+			continue;
+		}
+		if (l4proto && is_proto_byte(s))
+			s->r = nft_range(a, s->r, s->r);
+		p = &s->next;
+	}
+}
+
 void nft_tidy(struct nft_ruleset *rs)
 {
 	for (struct nft_table *t = rs->tables; t; t = t->next) {
 		for (struct nft_chain *c = t->chains; c; c = c->next) {
 			for (struct nft_rule *r = c->rules; r; r = r->next) {
+				if (!strcmp(t->family, "ip"))
+					settle_proto_byte(rs->arena, r);
 				ct_protocol_last(r);
 				drop_l4proto(r);
 				split_neq(rs->arena, r);

@@ -553,6 +553,7 @@ bool xt_command_parse(const struct xt_command_ctx *ctx, const struct xt_tokens *
 	xt_host_set_family(r->host, ctx->family);
 	xt_header_init(&r->head, ctx->family);
 	r->host->catching = true;
+	xt_host_listen(r->host);
 	if (!setjmp(r->host->jump)) {
 		words(r);
 		if (!cmd->skipped && is_rule(cmd->cmd))
@@ -560,6 +561,7 @@ bool xt_command_parse(const struct xt_command_ctx *ctx, const struct xt_tokens *
 		ok = true;
 	}
 	r->host->catching = false;
+	xt_host_report(r->host, ctx->diags, ctx->source.loc);
 	xt_host_reset(r->host);
 	xt_header_free(&r->head);
 	if (ok)

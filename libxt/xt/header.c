@@ -139,6 +139,8 @@ void xt_header_fragment(struct xt_host *host, struct xt_header *h, bool invert)
 {
 	if (h->family != NFPROTO_IPV4)
 		xt_host_fail(host, "-f is for IPv4; ip6tables has -m frag");
+	if (h->e4.ip.flags & IPT_F_FRAG)
+		xt_host_fail(host, "-f is given twice");
 	h->e4.ip.flags |= IPT_F_FRAG;
 	if (invert)
 		h->e4.ip.invflags |= IPT_INV_FRAG;

@@ -16,6 +16,7 @@
 
 #include <setjmp.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 struct xtables_match;
 struct xtables_rule_match;
@@ -39,6 +40,9 @@ struct xt_host {
 	struct xtables_rule_match *matches; /* of the rule being parsed */
 	struct xtables_target *target;
 	struct xt_plain_ports ports;
+	FILE *ears; /* what plugins write to standard error is in @heard; see xt_host_listen() */
+	char *heard;
+	size_t n_heard;
 };
 
 /** False when libxtables cannot be initialised; @h->error says why. */
@@ -84,6 +88,11 @@ void xt_host_check(struct xt_host *h);
 /** The rule's blobs behind its header, as the kernel has them: in the arena. @entry is the header.
  */
 void *xt_host_assemble(struct xt_host *h, const void *entry);
+/** Plugins have only standard error for their warnings: from now on it is kept. */
+void xt_host_listen(struct xt_host *h);
+/** No longer; reports each line as a warning for this place. */
+void xt_host_report(struct xt_host *h, struct xl_diags *diags, struct xl_loc loc);
+
 /** Forgets the rule; also after an error. */
 void xt_host_reset(struct xt_host *h);
 

@@ -145,3 +145,11 @@ refused 3 INPUT 2' "$(jq -r '.rules[] | "\(.outcome) \(.line) \(.chain) \(.numbe
 '*'meta ipsec exists counter accept'* ]]
 	[ "$(grep -c '# approximate:' <<<"$output")" -eq 1 ]
 }
+
+@test "what a plugin says to standard error is a warning for its line" {
+	cli_table filter '-A INPUT -p tcp' '-A INPUT -m iprange --src-range 10.0.0.9-10.0.0.1' >"$BATS_TEST_TMPDIR/rules"
+	run "$xtlate" ruleset --lines -4 "$BATS_TEST_TMPDIR/rules"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'rules:3:1: warning: xt_iprange: range 10.0.0.9-10.0.0.1 is reversed and will never match' "$output"
+}

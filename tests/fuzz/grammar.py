@@ -65,6 +65,7 @@ MATCHES = (
     ("conntrack", "46", "", "", "~--ctstatus $ctstatus"),
     ("conntrack", "46", "", "", "~--ct{orig|repl}{src|dst} $net"),
     ("conntrack", "46", "", "", "~--ctexpire $r32"),
+    ("conntrack", "46", "", "", "~--ctstate {NEW|RELATED,ESTABLISHED|INVALID} [--ctdir {ORIGINAL|REPLY}]"),
     ("cpu", "46", "", "", "~--cpu {0|1|7}"),
     ("dccp", "46", "dccp", "", "[~--sport $r16] [~--dport $r16] [~--dccp-types {REQUEST|REQUEST,RESPONSE|INVALID|DATA,INVALID|ACK}]"),
     ("devgroup", "46", "", "", "[~--src-group $hex[/$hex]]"),
@@ -144,6 +145,11 @@ TARGETS = (
     ("DNAT", "6", "tcp udp", "nat/PREROUTING,nat/OUTPUT", "--to-destination {2001:db8:9::2|2001:db8:9::2-2001:db8:9::9|[2001:db8:9::2]:$port|[2001:db8:9::2-2001:db8:9::4]:1000-1010|:80} [--random] [--persistent]"),
     ("DNPT", "6", "", "mangle/PREROUTING", "--src-pfx 2001:db8:1::/{48|64} --dst-pfx 2001:db8:2::/{48|64}"),
     ("SNPT", "6", "", "mangle/POSTROUTING", "--src-pfx 2001:db8:1::/{48|64} --dst-pfx 2001:db8:2::/{48|64}"),
+    ("DNAT", "4", "tcp udp", "nat/PREROUTING,nat/OUTPUT", "--to-destination 10.0.1.{2|3}[:$port] [--persistent]"),
+    ("SNAT", "4", "", "nat/POSTROUTING", "--to-source 10.9.0.{1|2}[-10.9.0.9]"),
+    ("MASQUERADE", "46", "", "nat/POSTROUTING", "[--random] [--random-fully]"),
+    ("LOG", "46", "", "", "--log-prefix {\"[UFW BLOCK] \"|\"IN=bad, \"|\"FINAL_REJECT: \"|\"Shorewall:net2fw:DROP:\"} [--log-level {4|debug}]"),
+    ("NFLOG", "46", "", "", "--nflog-prefix {\"policy 0\"|\"a:b\"} --nflog-group {5|20}"),
     ("DSCP", "46", "", "mangle", "{--set-dscp $u6|--set-dscp-class {EF|CS7|BE|AF11}}"),
     ("ECN", "4", "tcp", "mangle", "{--ecn-tcp-remove|--ecn-tcp-cwr {0|1}|--ecn-tcp-ece {0|1}|--ecn-ip-ect $u2}"),
     ("HL", "6", "", "mangle", "{--hl-set $u8|--hl-dec $u8|--hl-inc $u8}"),
@@ -173,6 +179,37 @@ TARGETS = (
     ("TRACE", "46", "", "raw", ""),
     ("CHECKSUM", "46", "udp", "mangle", "--checksum-fill"),
     ("HMARK", "46", "", "mangle/PREROUTING", "--hmark-tuple src,dst --hmark-mod 10 --hmark-rnd 0xdeadbeef"),
+)
+
+# What firewalls and tools write: matches together, in their order. Not every one fits every chain.
+# protocols, matches
+IDIOMS = (
+    ("", "-m conntrack --ctstate RELATED,ESTABLISHED"),
+    ("", "-m state --state {NEW|INVALID|RELATED,ESTABLISHED} [-m comment --comment $text]"),
+    ("", "-m comment --comment $text -m conntrack --ctstate {NEW|INVALID|RELATED,ESTABLISHED|NEW,UNTRACKED}"),
+    ("tcp", "-m tcp --tcp-flags FIN,SYN,RST,ACK SYN -m conntrack ~--ctstate NEW"),
+    ("tcp", "-m conntrack --ctstate NEW -m multiport ~--dports $ports -m comment --comment $text"),
+    ("tcp", "-m tcp --tcp-flags {FIN,SYN FIN,SYN|ALL NONE|ALL ALL|SYN,RST SYN,RST|ALL FIN,PSH,URG} [-m limit --limit 3/min]"),
+    ("tcp", "-m tcp --dport $port -m conntrack --ctstate NEW -m recent --set [--name {SSH|r1}] --mask $mask --rsource"),
+    ("tcp", "-m tcp --dport $port -m recent --update --seconds 60 --hitcount {2|4} --rttl [--name {SSH|r1}] --mask $mask --rsource"),
+    ("tcp", "-m tcp --dport $port[:65535] -m hashlimit --hashlimit-above $rate --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name {conn|h$small} "
+     "--hashlimit-htable-expire 60000"),
+    ("tcp", "-m multiport --dports $ports -m connlimit --connlimit-above {2|10} --connlimit-mask $plen --connlimit-saddr"),
+    ("tcp udp", "-m comment --comment $text -m addrtype --dst-type LOCAL"),
+    ("tcp udp", "-m mark --mark $hex/$hex -m conntrack --ctstate DNAT"),
+    ("tcp udp", "-m set --match-set $setdirs [-m conntrack --ctstate NEW] [-m comment --comment $text]"),
+    ("udp", "-m multiport ~--sports $ports -m udp ~--dport $r16"),
+    ("udp", "-m udp --sport 67:68 --dport 67:68 [-m pkttype --pkt-type {broadcast|multicast}]"),
+    ("", "-m addrtype ~--src-type LOCAL -m comment --comment $text -m mark ~--mark $hex/$hex"),
+    ("", "-m addrtype --dst-type {BROADCAST|MULTICAST|ANYCAST}"),
+    ("", "-m limit --limit {3/min|5/sec|10/hour} --limit-burst {3|10} [-m comment --comment $text]"),
+    ("", "-m statistic --mode random --probability {0.50000000000|0.33332999982} [-m comment --comment $text]"),
+    ("", "-m connmark ~--mark $hex/$hex [-m mark ~--mark 0/$hex]"),
+    ("", "-m iprange ~--src-range $irange [-m iprange ~--dst-range $irange]"),
+    ("tcp", "-m string --string {GET|BitTorrent} --algo {bm|kmp} --to 65535 [-m comment --comment $text]"),
+    ("tcp", "-m length --length 0:$length -m tcp --tcp-flags ACK ACK"),
+    ("tcp", "-m tcpmss --mss 1400:65495 -m tcp --tcp-flags SYN,RST SYN"),
+    ("udp", "-m time --timestart 08:00 --timestop 18:00 --weekdays Mon,Tue,Wed,Thu,Fri -m udp --dport 53"),
 )
 
 # type, options of create, what an element is made of

@@ -10,6 +10,9 @@ static bool translate(struct xl_ctx *c)
 {
 	const struct xt_connlabel_mtinfo *i = c->data;
 
+	if (i->bit > XT_CONNLABEL_MAXBIT)
+		return xl_refuse(c, "--label %u: the kernel has labels up to %u", i->bit,
+				 XT_CONNLABEL_MAXBIT);
 	if (i->options & XT_CONNLABEL_OP_INVERT)
 		xl_begin_none(c);
 	if (i->options & XT_CONNLABEL_OP_SET)

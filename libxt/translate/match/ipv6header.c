@@ -51,6 +51,9 @@ static bool strict(struct xl_ctx *c, unsigned int flags, bool inv)
 
 	if (!ends || ends & (ends - 1)) /* there is always just one end */
 		return inv ? true : xl_never(c);
+	if (ends != MASK_PROTO && c->proto && !c->proto_inv &&
+	    c->proto != (ends == MASK_ESP ? IPPROTO_ESP : IPPROTO_NONE))
+		return inv ? true : xl_never(c);
 	if (flags & MASK_AH)
 		return xl_refuse(c, "ipv6header with auth needs --soft: nft cannot see what is "
 				    "behind an AH");
