@@ -151,9 +151,8 @@ enum vf_test vf_rule_test(const struct vf_rule *r, const struct vf_packet *k, un
  * @reached, @matched: @watch was come to, and took the packet
  * @blocker: the rule that kept it from there; NULL with @policy: that chain's policy did
  * @at: at which hook
- * @missed: the furthest rule of the path that it came to and did not match; @missed_at: as it was
- * there
- * @changer: the last rule that changed the packet, @untracker: that kept it from being tracked
+ * @missed: the furthest rule of the path that it came to and did not match
+ * @missed_at: as it was there; @before_missed: the last rule that had changed it by then
  * @until: how often the packet must be sent until one gets there
  * @spent: rules that take only so many packets have taken them; @spendable: there are some
  */
@@ -166,7 +165,7 @@ struct vf_run {
 	unsigned int budget;
 	bool reached;
 	enum vf_test matched;
-	const struct vf_rule *blocker, *changer, *untracker, *missed;
+	const struct vf_rule *blocker, *changer, *untracker, *missed, *before_missed;
 	struct vf_packet missed_at;
 	const struct vf_chain *policy;
 	int at;

@@ -30,6 +30,8 @@ static bool addr_covers(const struct vf_head *e, const struct vf_head *r, bool s
 	const uint8_t *ea = src ? e->src : e->dst, *ra = src ? r->src : r->dst;
 	uint8_t inv = src ? IPT_INV_SRCIP : IPT_INV_DSTIP;
 
+	if (none(em) && !(e->inv & inv))
+		return true;
 	if ((e->inv | r->inv) & inv)
 		return (e->inv & r->inv & inv) && !memcmp(em, rm, 16) && !memcmp(ea, ra, 16);
 	return masked_by(em, rm) && vf_addr_like(NFPROTO_IPV6, ra, ea, em);
@@ -41,6 +43,8 @@ static bool iface_covers(const struct vf_head *e, const struct vf_head *r, bool 
 	const char *en = in ? e->in : e->out, *rn = in ? r->in : r->out;
 	uint8_t inv = in ? IPT_INV_VIA_IN : IPT_INV_VIA_OUT;
 
+	if (none(em) && !(e->inv & inv))
+		return true;
 	/* What is past a wildcard's mask may be anything. */
 	if ((e->inv | r->inv) & inv)
 		return (e->inv & r->inv & inv) && !memcmp(em, rm, IFNAMSIZ) &&
@@ -78,7 +82,8 @@ bool vf_steady(const struct vf_cond *c)
 bool vf_asks(const struct vf_rule *r, const struct vf_cond *c)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (r->conds[i].kind && vf_ports_cover(c, &r->conds[i]))
+		if (r->conds[i].kind &&
+		    (vf_ports_cover(c, &r->conds[i]) || vf_data_cover(c, &r->conds[i])))
 			return true;
 	for (size_t i = 0; i < r->n; i++)
 		if (r->conds[i].kind == c->kind && r->conds[i].rev == c->rev &&

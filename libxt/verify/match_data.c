@@ -179,6 +179,83 @@ static bool u32_edge(const struct vf_cond *c, struct vf_packet *k, unsigned int 
 	return true;
 }
 
+/* Of a test that looks at one word and takes one value: where, which bits, and the value. */
+static bool one_word(const struct xt_u32_test *t, size_t *at, uint32_t *mask, uint32_t *value)
+{
+	*at = t->location[0].number;
+	*mask = t->nnums == 2 ? t->location[1].number : UINT32_MAX;
+	*value = t->value[0].min;
+	return t->nvalues == 1 && t->value[0].min == t->value[0].max &&
+	       (t->nnums == 1 || (t->nnums == 2 && t->location[1].nextop == XT_U32_AND));
+}
+
+/* What is known of the first bytes of a packet. */
+struct bytes {
+	uint8_t mask[1024], value[1024];
+};
+
+/* False: no packet is so. */
+static bool know_word(struct bytes *b, const struct xt_u32_test *t)
+{
+	uint32_t mask, value;
+	size_t at;
+
+	if (!one_word(t, &at, &mask, &value) || at + 4 > sizeof(b->mask))
+		return true;
+	if (value & ~mask)
+		return false;
+	for (int i = 0; i < 4; i++) {
+		uint8_t m = mask >> (24 - 8 * i), v = value >> (24 - 8 * i);
+
+		if ((b->value[at + i] ^ v) & b->mask[at + i] & m)
+			return false;
+		b->mask[at + i] |= m;
+		b->value[at + i] |= v;
+	}
+	return true;
+}
+
+bool vf_data_clash(const struct vf_cond *c)
+{
+	const struct xt_u32 *u = c->data;
+	struct bytes b = { 0 };
+
+	if (!c->kind || strcmp(c->kind->name, "u32") != 0 || u->invert)
+		return false;
+	for (unsigned int i = 0; i < u->ntests && i <= XT_U32_MAXSIZE; i++)
+		if (!know_word(&b, &u->tests[i]))
+			return true;
+	return false;
+}
+
+static bool same_test(const struct xt_u32_test *a, const struct xt_u32_test *b)
+{
+	return a->nnums == b->nnums && a->nvalues == b->nvalues &&
+	       !memcmp(a->location, b->location, a->nnums * sizeof(a->location[0])) &&
+	       !memcmp(a->value, b->value, a->nvalues * sizeof(a->value[0]));
+}
+
+static bool has_test(const struct xt_u32 *u, const struct xt_u32_test *t)
+{
+	for (unsigned int i = 0; i < u->ntests && i <= XT_U32_MAXSIZE; i++)
+		if (same_test(&u->tests[i], t))
+			return true;
+	return false;
+}
+
+bool vf_data_cover(const struct vf_cond *wide, const struct vf_cond *narrow)
+{
+	const struct xt_u32 *w = wide->data, *n = narrow->data;
+
+	if (!wide->kind || wide->kind != narrow->kind || strcmp(wide->kind->name, "u32") != 0 ||
+	    w->invert || n->invert)
+		return false;
+	for (unsigned int i = 0; i < w->ntests && i <= XT_U32_MAXSIZE; i++)
+		if (!has_test(n, &w->tests[i]))
+			return false;
+	return true;
+}
+
 static const char *string_why(const struct vf_cond *c)
 {
 	(void)c;

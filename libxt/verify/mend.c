@@ -233,18 +233,14 @@ static void come_marked(struct vf_maker *m, const struct vf_run *r, struct vf_pa
 static bool mend_mark(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k, struct vf_run *r)
 {
 	g->late = true;
-	switch (vf_below(&m->rng, 4)) {
-	case 0:
+	if (vf_one_in(&m->rng, 2) && m->chains->n_changes && by_change(m, g, k, r))
+		return true;
+	if (!r->before_missed) {
 		come_marked(m, r, k);
 		return true;
-	case 1:
-		if (!r->changer)
-			return by_change(m, g, k, r);
-		r->blocker = r->changer;
-		return step_aside(m, g, r, k);
-	default:
-		return m->chains->n_changes && by_change(m, g, k, r);
 	}
+	r->blocker = r->changer = r->before_missed;
+	return step_aside(m, g, r, k) || by_return(m, g, k, r);
 }
 
 /* Where a rule on the way asks for packets that are tracked, and this one is not. */
@@ -302,7 +298,9 @@ static bool by_dnat(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k, 
 /* One attempt to get further than @r came. */
 static bool mend(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k, struct vf_run *r)
 {
-	if (r->missed && !vf_one_in(&m->rng, 3) && mend_missed(m, g, k, r))
+	bool blocked = r->blocker || r->policy;
+
+	if (r->missed && !(blocked && vf_one_in(&m->rng, 3)) && mend_missed(m, g, k, r))
 		return true;
 	if (r->blocker) {
 		bool drops = r->blocker->effect == VF_EFFECT_DROP;

@@ -139,6 +139,10 @@ bool vf_first_fragment(const struct vf_packet *k);
 bool vf_begins(const struct vf_packet *k);
 /** Whether the ports that one asks for are among those of the other; both tell ports only. */
 bool vf_ports_cover(const struct vf_cond *wide, const struct vf_cond *narrow);
+/** Whether the bytes that one asks for are among those of the other; both tell bytes only. */
+bool vf_data_cover(const struct vf_cond *wide, const struct vf_cond *narrow);
+/** Whether no packet has the bytes that it asks for. */
+bool vf_data_clash(const struct vf_cond *c);
 /** Of which states packets are that it takes; VF_ALL_STATES: any. */
 unsigned int vf_cond_states(const struct vf_cond *c);
 unsigned int vf_proto_states(uint8_t family, uint8_t proto);

@@ -64,6 +64,7 @@ static void note_missed(struct vf_run *run, const struct vf_rule *r)
 			continue;
 		run->missed = r;
 		run->missed_at = run->k;
+		run->before_missed = run->changer;
 		return;
 	}
 }

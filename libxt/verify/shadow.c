@@ -239,14 +239,14 @@ static bool may_be_untracked(const struct look *l, const struct vf_rule *s)
 	return true;
 }
 
-/* Whether the rules before @r take all of @s, as far as connection states tell. */
-static bool taken(struct look *l, const struct vf_rule *r, const struct vf_rule *s)
+/* In which of the states @left packets of @s get past the rules before @r. */
+static unsigned int let_by(struct look *l, const struct vf_rule *r, const struct vf_rule *s,
+			   unsigned int left)
 {
-	unsigned int left = vf_rule_states(s);
-
+	left &= vf_rule_states(s);
 	if (!may_be_untracked(l, s))
 		left &= ~XT_CONNTRACK_STATE_UNTRACKED;
-	return left && taken_by(l, r->chain->rules, r, s, left, 0) == left;
+	return left ? left & ~taken_by(l, r->chain->rules, r, s, left, 0) : 0;
 }
 
 /* The rule of raw that keeps each packet of @s from being tracked. What it is sent to may change
@@ -312,6 +312,9 @@ static enum vf_life narrow(const struct vf_chains *c, struct vf_sum *s, const st
 {
 	if (vf_wants_nothing(c, r))
 		return VF_EMPTY;
+	for (size_t i = 0; i < r->n; i++)
+		if (vf_data_clash(&r->conds[i]))
+			return VF_CLASH;
 	return vf_sum_add(s, r) && vf_rule_states(&s->rule) ? VF_ALIVE : VF_CLASH;
 }
 
@@ -327,17 +330,17 @@ const struct vf_cond *vf_absent(const struct vf_rule *r)
 }
 
 static enum vf_life look_up(struct look *l, const struct vf_rule *r, struct vf_sum *s,
-			    unsigned int depth);
+			    unsigned int left, unsigned int depth);
 
 /* By this one of the rules that lead to its chain. */
 static enum vf_life look_by(struct look *l, const struct vf_rule *caller, const struct vf_sum *s,
-			    unsigned int depth)
+			    unsigned int left, unsigned int depth)
 {
 	struct vf_sum more = *s;
 	enum vf_life life = narrow(l->c, &more, caller);
 
 	if (life == VF_ALIVE)
-		life = look_up(l, caller, &more, depth);
+		life = look_up(l, caller, &more, left, depth);
 	else
 		l->by = caller;
 	if (life != VF_ALIVE || !vf_absent(caller))
@@ -346,9 +349,10 @@ static enum vf_life look_by(struct look *l, const struct vf_rule *caller, const 
 	return VF_ABSENT;
 }
 
-/* What is known of @s, which has come up to the chain of @r and asks for what @r asks, too. */
+/* What is known of @s in the states @left, which has come up to the chain of @r and asks for what
+ * @r asks, too. */
 static enum vf_life look_up(struct look *l, const struct vf_rule *r, struct vf_sum *s,
-			    unsigned int depth)
+			    unsigned int left, unsigned int depth)
 {
 	const struct vf_chain *c = r->chain;
 	enum vf_life life = VF_UNCALLED, one;
@@ -357,13 +361,14 @@ static enum vf_life look_up(struct look *l, const struct vf_rule *r, struct vf_s
 	if (!l->left || depth > MAX_UP)
 		return VF_ALIVE;
 	l->left--;
-	if (taken(l, r, &s->rule))
+	left = let_by(l, r, &s->rule, left);
+	if (!left)
 		return VF_TAKEN;
 	if (!c->depth)
 		return at_base(l, c, &s->rule);
 	for (size_t i = 0; i < c->n_callers; i++) {
 		by = l->by;
-		one = look_by(l, c->callers[i], s, depth + 1);
+		one = look_by(l, c->callers[i], s, left, depth + 1);
 		if (one == VF_ALIVE)
 			return VF_ALIVE;
 		/* One way that only what is absent bars is one that other packets may take. */
@@ -394,7 +399,7 @@ enum vf_life vf_rule_life(const struct vf_chains *c, struct vf_rule *r, const st
 	if (r->life == VF_LIFE_UNKNOWN) {
 		r->life = narrow(c, &s, r);
 		if (r->life == VF_ALIVE)
-			r->life = look_up(&l, r, &s, 0);
+			r->life = look_up(&l, r, &s, VF_ALL_STATES, 0);
 		if (r->life == VF_ALIVE && vf_absent(r)) {
 			r->life = VF_ABSENT;
 			l.by = r;

@@ -2,6 +2,7 @@
 /* What network a ruleset is written for. */
 #include "verify/model.h"
 #include "verify/topology.h"
+#include "verify/topology_votes.h"
 #include "xt/addr.h"
 
 #include <linux/netfilter/nf_nat.h>
@@ -24,6 +25,8 @@ struct scan {
 	const struct xt_table *table;
 	uint8_t *visits; /* of each chain at each hook */
 	size_t nets;
+	struct vf_votes *votes;
+	bool voting;
 };
 
 /* Whether it is not a wildcard: the mask has the NUL, too. */
@@ -143,6 +146,22 @@ static void behind(struct scan *s, int dev, uint8_t family, const uint8_t *addr,
 	s->nets++;
 }
 
+/* How many addresses of a network to try, for its number of bits. */
+static unsigned int hosts_of(unsigned int bits)
+{
+	return bits > 4 ? 14 : bits > 1 ? (1U << bits) - 2 : 0;
+}
+
+/* Of multicast groups the one in which each host is. Groups of scope 0 or 1 do not come by a device
+ * (ipv6_rcv()). */
+static void all_nodes(uint8_t family, const uint8_t *addr, unsigned int len, uint8_t *own)
+{
+	static const uint8_t all[16] = { 0xff, 2, [15] = 1 };
+
+	if (family == NFPROTO_IPV6 && addr[0] == 0xff && (len == 8 || (len == 16 && addr[1] == 2)))
+		memcpy(own, all, 16);
+}
+
 static void own(struct scan *s, int dev, uint8_t family, const uint8_t *addr, const uint8_t *mask)
 {
 	struct vf_net net = { .family = family, .len = xt_addr_bits(family) };
@@ -155,9 +174,15 @@ static void own(struct scan *s, int dev, uint8_t family, const uint8_t *addr, co
 	    !strcmp(d->name, "lo"))
 		return;
 	a = xt_addr_from_bytes(family, addr);
-	if (len < net.len - 1u)
-		a = xt_addr_next(a);
 	xt_addr_to_bytes(family, a, net.addr);
+	/* One of the network that is not to be another's. */
+	for (unsigned int left = hosts_of(net.len - len); left; left--) {
+		a = xt_addr_next(a);
+		xt_addr_to_bytes(family, a, net.addr);
+		if (vf_votes_own(s->votes, family, net.addr, VF_VOTE_LOCAL))
+			break;
+	}
+	all_nodes(family, addr, len, net.addr);
 	for (size_t i = 0; i < d->n_own && i < 256; i++)
 		if (!memcmp(&d->own[i], &net, sizeof(net)))
 			return;
@@ -171,10 +196,32 @@ static bool is_link_local(const struct vf_head *h)
 	return h->family == NFPROTO_IPV6 && h->dst[0] == 0xfe && (h->dst[1] & 0xc0) == 0x80;
 }
 
+static enum vf_vote vote_of(const struct vf_head *h, const struct way *w)
+{
+	if (w->hook == NF_INET_LOCAL_IN)
+		return VF_VOTE_IN;
+	if (w->local && !is_link_local(h))
+		return VF_VOTE_LOCAL;
+	return w->hook == NF_INET_FORWARD ? VF_VOTE_FORWARD : VF_VOTE_ELSEWHERE;
+}
+
+static bool is_host(const struct vf_head *h)
+{
+	return prefix_of(h->family, h->dst_mask) == xt_addr_bits(h->family);
+}
+
 static void rule_nets(struct scan *s, const struct vf_head *h, const struct way *w)
 {
+	enum vf_vote vote = vote_of(h, w);
+
+	if (s->voting) {
+		if (!(h->inv & IPT_INV_DSTIP) && is_host(h))
+			vf_vote(s->votes, h->family, h->dst, vote);
+		return;
+	}
 	if (!(h->inv & IPT_INV_DSTIP)) {
-		if (w->hook == NF_INET_LOCAL_IN || (w->local && !is_link_local(h)))
+		if (vote <= VF_VOTE_LOCAL &&
+		    (!is_host(h) || vf_votes_own(s->votes, h->family, h->dst, vote)))
 			own(s, w->in, h->family, h->dst, h->dst_mask);
 		else
 			behind(s, w->out, h->family, h->dst, h->dst_mask);
@@ -291,21 +338,20 @@ static void rule_devices(struct vf_topology *t, uint8_t family, const struct xt_
 		tee(t, family, tg);
 }
 
-static void table_nets(struct vf_topology *t, const struct xt_table *table, size_t *nets)
+static void scan_table(struct scan *s, const struct xt_table *table)
 {
 	static const int order[] = { NF_INET_LOCAL_IN, NF_INET_FORWARD, NF_INET_LOCAL_OUT,
 				     NF_INET_POST_ROUTING, NF_INET_PRE_ROUTING };
-	struct scan s = { .t = t, .table = table, .nets = *nets };
 	unsigned int most = 0;
 
+	s->table = table;
 	for (const struct xt_chain *c = table->chains; c; c = c->next)
 		most = c->index > most ? c->index : most;
-	s.visits = xl_alloc(t->arena, (size_t)(most + 1) * HOOKS);
+	s->visits = xl_alloc(s->t->arena, (size_t)(most + 1) * HOOKS);
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
 		for (const struct xt_chain *c = table->chains; c; c = c->next)
 			if (c->hook == order[i])
-				visit(&s, c, (struct way){ order[i], -1, -1, 0, false });
-	*nets = s.nets;
+				visit(s, c, (struct way){ order[i], -1, -1, 0, false });
 }
 
 static bool goes_somewhere(const struct vf_topology *t, uint8_t family, const uint8_t *addr)
@@ -446,10 +492,18 @@ static void more_devices(struct vf_topology *t, const struct xt_ruleset *rs)
 			}
 }
 
+/* First which hosts are to be this one, then all addresses. */
+static void all_nets(struct vf_topology *t, const struct xt_ruleset *rs)
+{
+	struct scan s = { .t = t, .votes = vf_votes_new(t->arena), .voting = true };
+
+	for (int pass = 0; pass < 2; pass++, s.voting = false)
+		for (const struct xt_table *table = rs->tables; table; table = table->next)
+			scan_table(&s, table);
+}
+
 void vf_topology_complete(struct vf_topology *t, const struct xt_ruleset *rs)
 {
-	size_t nets = 0;
-
 	for (const struct xt_table *table = rs->tables; table; table = table->next)
 		for (const struct xt_chain *c = table->chains; c; c = c->next)
 			for (const struct xt_rule *r = c->rules; r; r = r->next)
@@ -460,8 +514,7 @@ void vf_topology_complete(struct vf_topology *t, const struct xt_ruleset *rs)
 	if (t->given)
 		return;
 	more_devices(t, rs);
-	for (const struct xt_table *table = rs->tables; table; table = table->next)
-		table_nets(t, table, &nets);
+	all_nets(t, rs);
 	dnat_nets(t, rs);
 	for (size_t i = 0; i < t->n; i++)
 		named_first(&t->devices[i]);

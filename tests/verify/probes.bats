@@ -453,3 +453,47 @@ why_is()
 	} >in
 	reached 5
 }
+
+@test "bytes that no packet has, or that an earlier rule asks for, too" {
+	rules filter '-A INPUT -m u32 --u32 0x28=0x12345678&&0x30=0x1 -j DROP' '-A INPUT -m u32 --u32 0x1c=0x1&&0x28=0x12345678&&0x30=0x1 -j DROP' \
+		'-A INPUT -m u32 --u32 0x28&0xffdfdfdf=0x6d -j DROP' '-A INPUT -m u32 --u32 0x28&0xff000000=0x1000000&&0x26&0xff=0x2&&0x29=0x7&&0x28=0x1000000 -j DROP' \
+		'-A INPUT -m u32 --u32 0x28&0xffdfdfdf=0x4d&&0x2a=0x4d0000 -j DROP'
+	why_is "$(printf '%s\n' '2 -m u32: bytes of the packet' '3 no packet can get here: in:2 takes them all' \
+		'4 no packet can match: nothing is all that it asks for' '5 no packet can match: nothing is all that it asks for' '6 -m u32: bytes of the packet')" -4
+}
+
+@test "states that rules take on the way and in the chain itself" {
+	rules filter ':a -' '-A INPUT -m state --state ESTABLISHED -j ACCEPT' '-A INPUT -j a' '-A a -m state --state INVALID -j DROP' \
+		'-A a -p icmp -m icmp --icmp-type 18 -j DROP' '-A a -p icmp -m icmp --icmp-type 5 -j DROP'
+	why_is '6 no packet can get here: in:3 takes them all' -4
+}
+
+@test "a rule without a destination takes what another does not want to go there" {
+	rules filter '-A OUTPUT -o lo -m owner --uid-owner 7 -j RETURN' '-A OUTPUT -o lo -m owner ! --uid-owner 7 -j RETURN' '-A OUTPUT ! -d 127.0.0.1/32 -o lo -p tcp -j DROP'
+	why_is '4 no packet can get here: in:3 takes them all' -4
+}
+
+@test "a mark that is kept where chains return" {
+	{
+		cli_table mangle ':a -' '-A PREROUTING -i eth0 -j a' '-A a -m mac --mac-source 02:00:00:00:00:09 -j RETURN' '-A a -j MARK --set-xmark 0x44/0xffffffff'
+		cli_table nat '-A PREROUTING -i eth0 -p tcp -m mark --mark 0x63 -j DNAT --to-destination 192.0.2.1' '-A PREROUTING -p tcp -m mark --mark 0x44 -j DNAT --to-destination 192.0.2.2'
+	} >in
+	reached 8
+}
+
+@test "a host that rules name in INPUT and, more often, in FORWARD is another" {
+	rules filter ':a -' '-A INPUT -j a' '-A FORWARD -d 192.0.2.10/32 -p tcp -j a' '-A FORWARD -d 192.0.2.10/32 -p udp -j DROP' '-A a -d 192.0.2.10/32 -j ACCEPT' '-A INPUT -d 192.0.2.11/32 -j DROP'
+	"$probe_test" -4 in topology >out
+	[[ $(<out) != *'own 192.0.2.10/'* ]]
+	cli_has 'own 192.0.2.11/' "$(<out)"
+}
+
+@test "an address that a network wants is not one that others want elsewhere" {
+	{
+		cli_table nat ':S -' '-A PREROUTING -j S' '-A S -d 192.0.2.1/32 -p tcp -j DNAT --to-destination 10.0.0.1' '-A S -m addrtype --dst-type LOCAL -j DNAT --to-destination 10.0.0.2'
+		cli_table filter '-A INPUT -d 192.0.2.0/24 -j DROP'
+	} >in
+	"$probe_test" -4 in topology >out
+	[[ $(<out) != *'own 192.0.2.1/'* ]]
+	cli_has 'own 192.0.2.2/' "$(<out)"
+}
