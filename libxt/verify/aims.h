@@ -13,6 +13,10 @@ bool vf_target_edge(const struct vf_rule *r, struct vf_packet *k, unsigned int n
 bool vf_make_pair(struct vf_maker *m, const struct vf_goal *g, struct vf_rule *next,
 		  const struct vf_packet *base, struct vf_packet *k);
 
+/** A packet, and those that must come before it so that it meets the goal. */
+void vf_sequence_make(struct vf_maker *m, const struct vf_goal *g, const struct vf_packet *k,
+		      struct vf_sequence *out);
+
 /**
  * struct vf_values - numbers and addresses that stand in one text and not in others
  * @marks: numbers that are written in hexadecimal

@@ -372,7 +372,7 @@ bool vf_next(struct vf_generator *g, struct vf_probe *p)
 }
 
 bool vf_retry(struct vf_generator *g, const struct xt_rule *rule, unsigned int attempt,
-	      struct vf_probe *p)
+	      struct vf_sequence *s)
 {
 	struct vf_rule *r = vf_rule_find(&g->chains, rule);
 	struct vf_maker m = g->maker;
@@ -390,8 +390,9 @@ bool vf_retry(struct vf_generator *g, const struct xt_rule *rule, unsigned int a
 	vf_make(&m, &goal, &k);
 	if (attempt % 4 == 3)
 		vf_remake(&m, &goal, &k);
-	*p = k.p;
-	finish(g, p, r, true);
+	vf_sequence_make(&m, &goal, &k, s);
+	for (size_t i = 0; i < s->n; i++)
+		finish(g, &s->v[i], i + 1 == s->n ? r : NULL, i + 1 == s->n);
 	return true;
 }
 

@@ -109,12 +109,20 @@ void vf_generator_limit(struct vf_generator *g, size_t n);
 /** The next probe of the first round: every rule's hits and near misses. False at the end. */
 bool vf_next(struct vf_generator *g, struct vf_probe *p);
 
+enum { VF_SEQUENCE = 8 };
+
+/** Packets that are to be sent one after the other; the last is the one that they are for. */
+struct vf_sequence {
+	struct vf_probe v[VF_SEQUENCE];
+	size_t n;
+};
+
 /**
  * A further round for a rule that no probe has reached: other choices where earlier rules stood in
  * the way. False when there is nothing more to try.
  */
 bool vf_retry(struct vf_generator *g, const struct xt_rule *rule, unsigned int attempt,
-	      struct vf_probe *p);
+	      struct vf_sequence *s);
 
 /** One of the probes made so far; false when there are none. */
 bool vf_remembered(struct vf_generator *g, struct vf_probe *p);

@@ -194,12 +194,15 @@ static bool send_calls(struct vf_session *r, uint8_t family)
 static bool retry_rule(struct vf_session *r, size_t i, unsigned int attempt)
 {
 	enum vf_hope hope;
-	struct vf_probe p;
+	struct vf_sequence s;
 
 	vf_why_not(r->gen, r->res->rules.v[i], &hope);
-	if (hope > VF_HARDLY || !vf_retry(r->gen, r->res->rules.v[i], attempt, &p))
+	if (hope > VF_HARDLY || !vf_retry(r->gen, r->res->rules.v[i], attempt, &s))
 		return true;
-	return send_probe(r, &p, r->res->probes);
+	for (size_t k = 0; k < s.n; k++)
+		if (!send_probe(r, &s.v[k], r->res->probes))
+			return false;
+	return true;
 }
 
 static bool retry_rounds(struct vf_session *r)

@@ -123,11 +123,11 @@ static void rules(struct test *t, void (*each)(struct test *t, const struct xt_r
 
 static void retry(struct test *t, const struct xt_rule *r, void *data)
 {
-	struct vf_probe p;
+	struct vf_sequence s;
 	unsigned int n = *(unsigned int *)data;
 
-	for (unsigned int i = 0; i < n && vf_retry(t->g, r, i, &p); i++)
-		print_aimed(t, &p);
+	for (unsigned int i = 0; i < n && vf_retry(t->g, r, i, &s); i++)
+		print_aimed(t, &s.v[s.n - 1]);
 }
 
 static void show_retries(struct test *t)
@@ -216,10 +216,10 @@ static void count(struct test *t, const struct xt_rule *r, void *data)
 	struct coverage *c = data;
 	enum vf_test found = c->of[r->source.loc.line % c->n];
 	enum vf_hope hope;
-	struct vf_probe p;
+	struct vf_sequence s;
 
-	for (unsigned int i = 0; found == VF_NO && i < 8 && vf_retry(t->g, r, i, &p); i++)
-		found = vf_expected(t->g, &p, r);
+	for (unsigned int i = 0; found == VF_NO && i < 8 && vf_retry(t->g, r, i, &s); i++)
+		found = vf_expected(t->g, &s.v[s.n - 1], r);
 	c->rules++;
 	c->sure += found == VF_YES;
 	c->maybe += found == VF_UNKNOWN;

@@ -610,3 +610,12 @@ off() {
 	cli_is '3 1 0 2' "$(jq -r '"\(.rules) \(.reached) \(.unreachable) \(.beyond)"' report)"
 	cli_is '6 8' "$(jq -r '[."not-checked"[].line] | join(" ")' report)"
 }
+
+@test "packets that others must have come before: a knock at three ports" {
+	cli_table filter ':INPUT ACCEPT [0:0]' ':a -' ':b -' '-A INPUT -p tcp -m recent --rcheck --seconds 60 --name B --rsource -j b' \
+		'-A INPUT -m recent --rcheck --seconds 60 --name A --rsource -j a' '-A INPUT -p tcp -m tcp --dport 7001 -m recent --set --name A --rsource -j DROP' \
+		'-A a -m recent --remove --name A --rsource' '-A a -p udp -m udp --dport 7002 -m recent --set --name B --rsource -j DROP' '-A a -j DROP' \
+		'-A b -p tcp -m tcp --dport 22 -j ACCEPT' '-A b -j DROP' >rules.v4
+	run -0 "$xtlate" verify rules.v4
+	[[ $output == *"rules reached: 8 of 8"* ]]
+}
