@@ -5,6 +5,7 @@
 
 #include <linux/netfilter/xt_conntrack.h>
 #include <linux/netfilter/xt_owner.h>
+#include <linux/netfilter/xt_policy.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -12,12 +13,29 @@
 /* A cached answer; ASKED: while it is looked for, so that loops end. */
 enum { NOT_KNOWN, YES, NO, ASKED };
 
+/* Whether it asks for IPsec, of any kind: one element without tests, match_policy_in(). */
+static bool any_ipsec(const struct xt_policy_info *i)
+{
+	static const struct xt_policy_spec nothing;
+
+	return !(i->flags & (XT_POLICY_MATCH_NONE | XT_POLICY_MATCH_STRICT)) && i->len == 1 &&
+	       !memcmp(&i->pol[0].match, &nothing, sizeof(nothing));
+}
+
+static bool opposite_policies(const struct xt_policy_info *a, const struct xt_policy_info *b)
+{
+	if ((a->flags ^ b->flags) & (XT_POLICY_MATCH_IN | XT_POLICY_MATCH_OUT))
+		return false;
+	return (a->flags & XT_POLICY_MATCH_NONE && any_ipsec(b)) ||
+	       (b->flags & XT_POLICY_MATCH_NONE && any_ipsec(a));
+}
+
 /* Whether each packet that a socket has sent, and each without one, matches one of the two. */
-static bool opposite(const struct vf_cond *a, const struct vf_cond *b)
+static bool opposite_owners(const struct vf_cond *a, const struct vf_cond *b)
 {
 	struct xt_owner_match_info o, p;
 
-	if (strcmp(a->kind->name, "owner") != 0 || a->kind != b->kind || a->rev != 1 || b->rev != 1)
+	if (a->rev != 1 || b->rev != 1)
 		return false;
 	memcpy(&o, a->data, sizeof(o));
 	memcpy(&p, b->data, sizeof(p));
@@ -26,6 +44,16 @@ static bool opposite(const struct vf_cond *a, const struct vf_cond *b)
 		return false;
 	return !(o.match & XT_OWNER_UID && (o.uid_min != p.uid_min || o.uid_max != p.uid_max)) &&
 	       !(o.match & XT_OWNER_GID && (o.gid_min != p.gid_min || o.gid_max != p.gid_max));
+}
+
+/* Whether each packet matches one of the two. */
+static bool opposite(const struct vf_cond *a, const struct vf_cond *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	if (!strcmp(a->kind->name, "policy"))
+		return opposite_policies(a->data, b->data);
+	return !strcmp(a->kind->name, "owner") && opposite_owners(a, b);
 }
 
 /* Of the packets of @r that have one of these states, @e takes those in the states returned; with

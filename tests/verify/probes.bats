@@ -497,3 +497,10 @@ why_is()
 	[[ $(<out) != *'own 192.0.2.1/'* ]]
 	cli_has 'own 192.0.2.2/' "$(<out)"
 }
+
+@test "packets of IPsec and all others leave nothing" {
+	rules filter '-A INPUT -p udp --dport 1701 -m policy --dir in --pol none -j DROP' '-A INPUT -p udp --dport 1701 -m policy --dir in --pol ipsec -j ACCEPT' \
+		'-A INPUT -p udp --dport 1701 -j DROP' '-A INPUT -p tcp -m policy --dir in --pol none -j DROP' '-A INPUT -p tcp -m policy --dir in --pol ipsec --proto esp -j ACCEPT' \
+		'-A INPUT -p tcp -j DROP'
+	cli_is '4 no packet can get here: in:3 takes them all' "$("$probe_test" -4 in why | grep -v policy)"
+}
