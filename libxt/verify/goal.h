@@ -57,6 +57,10 @@ bool vf_make(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k);
  */
 bool vf_bring(struct vf_maker *m, const struct vf_goal *g, struct vf_packet *k);
 
+/** Has rules behind the aim let it through, where they drop it: what the aim has done to it is then
+ * seen. False when none is found; @g and @k are then as they were. */
+bool vf_let_out(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k);
+
 /** How many of the needs are not met; @but: not counting this rule. */
 unsigned int vf_unmet(const struct vf_goal *g, struct vf_packet *k, const struct vf_rule *but);
 

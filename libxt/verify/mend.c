@@ -372,3 +372,28 @@ bool vf_bring(struct vf_maker *m, const struct vf_goal *g, struct vf_packet *k)
 	}
 	return false;
 }
+
+bool vf_let_out(struct vf_maker *m, struct vf_goal *g, struct vf_packet *k)
+{
+	enum { STEPS = 4 };
+	struct vf_goal more = *g;
+	struct vf_packet other = *k;
+	struct vf_run r;
+
+	for (int i = 0; i < STEPS; i++) {
+		r = (struct vf_run){
+			.k = other, .path = more.needs, .n_path = more.n, .budget = m->budget
+		};
+		vf_run(m->chains, &r);
+		if (!r.policy && !r.blocker) {
+			if (!run(m, &more, &other, false, &r))
+				return false;
+			*g = more;
+			*k = other;
+			return true;
+		}
+		if (!past_policy(m, &more, &r, &other))
+			return false;
+	}
+	return false;
+}

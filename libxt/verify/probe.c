@@ -116,6 +116,26 @@ static bool bring(struct vf_generator *g, const struct vf_goal *goal, struct vf_
 	return g->chains.n_rules <= FEW && vf_bring(&g->maker, goal, k) && hits(goal, k) == hit;
 }
 
+/* Nothing that matches ask about is another. */
+static bool same_tests(const struct vf_probe *a, const struct vf_probe *b)
+{
+	return a->proto == b->proto && a->sport == b->sport && a->dport == b->dport &&
+	       a->mark == b->mark && a->ttl == b->ttl && a->tos == b->tos && a->type == b->type &&
+	       a->code == b->code && a->payload == b->payload && a->flags == b->flags &&
+	       a->tcp_flags == b->tcp_flags;
+}
+
+/* What changes packets is seen in those that get through. */
+static void let_out(struct vf_generator *g, const struct vf_goal *goal, struct vf_packet *k)
+{
+	struct vf_packet other = *k;
+	struct vf_goal more = *goal;
+
+	if (g->cap == MOST && goal->aim->effect == VF_EFFECT_CHANGE &&
+	    vf_let_out(&g->maker, &more, &other) && same_tests(&k->p, &other.p))
+		*k = other;
+}
+
 /* The n-th edge of each test in turn, until all have come to their end. */
 static void edges(struct vf_generator *g, const struct vf_goal *goal, const struct vf_packet *base)
 {
@@ -137,8 +157,11 @@ static void edges(struct vf_generator *g, const struct vf_goal *goal, const stru
 				    : !vf_cond_edge(&aim->conds[part - VF_HEAD_PARTS], &k, n))
 				continue;
 			more = true;
-			if (vf_unmet(goal, &k, aim) <= unmet || bring(g, goal, &k))
-				queue(g, &k, aim, hits(goal, &k));
+			if (vf_unmet(goal, &k, aim) > unmet && !bring(g, goal, &k))
+				continue;
+			if (part >= VF_HEAD_PARTS && hits(goal, &k))
+				let_out(g, goal, &k);
+			queue(g, &k, aim, hits(goal, &k));
 		}
 	}
 }
@@ -297,7 +320,7 @@ static void step(const struct vf_goal *goal, struct vf_packet *k)
 
 static void fill(struct vf_generator *g, struct vf_rule *r)
 {
-	struct vf_goal goal;
+	struct vf_goal goal, seen;
 	struct vf_packet k, again;
 
 	g->n_queue = g->at_queue = 0;
@@ -314,7 +337,11 @@ static void fill(struct vf_generator *g, struct vf_rule *r)
 		queue(g, &again, r, true);
 	}
 	if (g->cap == MOST) {
-		effects(g, &goal, &k);
+		again = k;
+		seen = goal;
+		if (r->effect == VF_EFFECT_CHANGE)
+			vf_let_out(&g->maker, &seen, &again);
+		effects(g, &seen, &again);
 		pairs(g, &goal, &k);
 		table_pairs(g, &goal, &k);
 		values(g, &goal, &k);

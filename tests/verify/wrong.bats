@@ -112,6 +112,12 @@ setup()
 		'-A OUTPUT -d 198.51.100.66/32 -j DROP' COMMIT
 }
 
+@test "a port that is lost, where only one rule lets marked packets through" {
+	wrong_by 's/{ 80, 443 }/80/' '*mangle' ':PREROUTING ACCEPT [0:0]' \
+		'-A PREROUTING -i lan0 -p tcp -m multiport --dports 80,443 -j MARK --set-xmark 0x100/0xff00' COMMIT '*filter' \
+		':INPUT DROP [0:0]' ':FORWARD DROP [0:0]' '-A FORWARD -s 192.0.2.10/32 -d 198.51.100.9/32 -i lan0 -j ACCEPT' COMMIT
+}
+
 @test "a rule without its verdict" {
 	wrong filter '-A FORWARD -i eth0 -j DROP' 'FORWARD iifname "eth0" counter'
 }
