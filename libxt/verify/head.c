@@ -57,6 +57,18 @@ bool vf_iface_is(const char *name, const char *want, const char *mask)
 	return !(((n[0] ^ w[0]) & m[0]) | ((n[1] ^ w[1]) & m[1]));
 }
 
+bool vf_iface_near(char *to, const char *want, const char *mask)
+{
+	size_t n = strnlen(mask, IFNAMSIZ);
+
+	if (n < 2 || n >= IFNAMSIZ || !want[n - 1])
+		return false;
+	memset(to, 0, IFNAMSIZ);
+	memcpy(to, want, n - 1);
+	to[n - 1] = want[n - 1] == '0' ? '1' : '0';
+	return true;
+}
+
 static bool in_ok(const struct vf_head *h, const char *name)
 {
 	return vf_iface_is(name, h->in, h->in_mask) != !!(h->inv & IPT_INV_VIA_IN);
@@ -323,14 +335,40 @@ void vf_head_make(const struct vf_head *h, struct vf_packet *k, struct vf_rng *r
 	vf_place(k, k->hook);
 }
 
+/* The n-th of: three that are not meant; of a wildcard, one whose name is almost so, and the last
+ * that is. -1: past them. */
+static int edge_device(const struct vf_packet *k, const struct vf_head *h,
+		       bool (*ok)(const struct vf_head *, const char *), unsigned int n)
+{
+	enum { OTHERS = 3 };
+	char near[IFNAMSIZ];
+	int edges[OTHERS + 2] = { 0 }, dev;
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < OTHERS; i++)
+		if ((dev = nth_device(k, h, false, ok, i)) >= 0)
+			edges[count++] = dev;
+	if (vf_iface_near(near, ok == in_ok ? h->in : h->out,
+			  ok == in_ok ? h->in_mask : h->out_mask)) {
+		if ((dev = vf_device_find(k->topo, near)) >= 0)
+			edges[count++] = dev;
+		for (size_t i = k->topo->n; i; i--)
+			if (ok(h, k->topo->devices[i - 1].name)) {
+				edges[count++] = (int)i - 1;
+				break;
+			}
+	}
+	return n < count ? edges[n] : -1;
+}
+
 static bool edge_in(const struct vf_head *h, struct vf_packet *k, unsigned int n)
 {
 	struct vf_rng r = { n };
 	int dev;
 
-	if (!h->in_mask[0] || n > 2 || k->hook == NF_INET_POST_ROUTING)
+	if (!h->in_mask[0] || k->hook == NF_INET_POST_ROUTING)
 		return false;
-	dev = nth_device(k, h, false, in_ok, n);
+	dev = edge_device(k, h, in_ok, n);
 	if (dev < 0)
 		return false;
 	if (is_lo(k->topo->devices[dev].name) || k->p.in == VF_OUT)
@@ -344,9 +382,9 @@ static bool edge_out(const struct vf_head *h, struct vf_packet *k, unsigned int 
 	struct vf_rng r = { n };
 	int dev;
 
-	if (!h->out_mask[0] || n > 2)
+	if (!h->out_mask[0])
 		return false;
-	dev = nth_device(k, h, false, out_ok, n);
+	dev = edge_device(k, h, out_ok, n);
 	if (dev < 0)
 		return false;
 	if (!is_lo(k->topo->devices[dev].name))

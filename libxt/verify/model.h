@@ -97,6 +97,8 @@ void vf_head_make(const struct vf_head *h, struct vf_packet *k, struct vf_rng *r
 /** The n-th edge of one of its tests. */
 bool vf_head_edge(const struct vf_head *h, struct vf_packet *k, unsigned int part, unsigned int n);
 enum { VF_HEAD_PARTS = 6 };
+/** Of a wildcard, "eth+": a name that it just does not mean, "et0". False: it is none. */
+bool vf_iface_near(char *to, const char *want, const char *mask);
 /** Whether a name is meant by an interface test (without its inversion). */
 bool vf_iface_is(const char *name, const char *want, const char *mask);
 

@@ -476,7 +476,25 @@ static void abroad(struct vf_topology *t)
 	}
 }
 
-/* "eth+" is also a device that no rule names in full. */
+/* A device that the wildcard just does not mean, and a second one that it does. */
+static void around(struct vf_topology *t, const char *name, const char *mask)
+{
+	enum { MOST = 16 };
+	char near[IFNAMSIZ], s[IFNAMSIZ + 1] = { 0 };
+	size_t n = strnlen(mask, IFNAMSIZ), meant = 0;
+
+	if (t->n >= MOST || !vf_iface_near(near, name, mask))
+		return;
+	vf_device_add(t, near);
+	for (size_t i = 0; i < t->n; i++)
+		meant += vf_iface_is(t->devices[i].name, name, mask);
+	memcpy(s, name, n);
+	s[n] = '1';
+	if (meant < 2 && n <= IFNAMSIZ - 2)
+		vf_device_add(t, s);
+}
+
+/* "eth+" is also a device that no rule names in full, and less than any that begins alike. */
 static void more_devices(struct vf_topology *t, const struct xt_ruleset *rs)
 {
 	struct vf_head h;
@@ -489,6 +507,8 @@ static void more_devices(struct vf_topology *t, const struct xt_ruleset *rs)
 				vf_head_parse(&h, table->family, r->entry);
 				another(t, h.in, h.in_mask);
 				another(t, h.out, h.out_mask);
+				around(t, h.in, h.in_mask);
+				around(t, h.out, h.out_mask);
 			}
 }
 

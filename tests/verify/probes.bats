@@ -125,7 +125,7 @@ as_said()
 
 @test "a wildcard names a device, and another is the miss" {
 	rules filter '-A FORWARD -i eth+ -j ACCEPT'
-	probes | grep -q ' hit yes in=eth0 '
+	probes | grep -qE ' hit yes in=eth[01] '
 	probes | grep -q ' miss no in=vf'
 }
 

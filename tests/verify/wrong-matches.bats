@@ -258,3 +258,12 @@ setup()
 	wrong -6 filter '-A FORWARD -p ah -j DROP' 'FORWARD ip6 nexthdr ah counter drop'
 	wrong -6 filter '-A FORWARD -p ah -j DROP' 'FORWARD meta l4proto ah counter drop'
 }
+
+@test "interface wildcards that mean more, or less" {
+	local name
+
+	for name in eth0 'et*' eth; do
+		wrong filter '-A FORWARD -i eth+ -j DROP' "FORWARD iifname \"$name\" counter drop"
+		wrong -6 filter '-A FORWARD -o eth+ -j DROP' "FORWARD oifname \"$name\" counter drop"
+	done
+}
