@@ -296,6 +296,16 @@ static const struct vf_rule *untracker(const struct look *l, int hook, const str
 	return NULL;
 }
 
+/* Whether it may be an ICMP error, which is of the connection of what it is about: one that the
+ * kernel sends about a packet that is tracked is related in OUTPUT, too. */
+static bool may_be_error(const struct vf_rule *s)
+{
+	uint8_t icmp = s->head.family == NFPROTO_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+	bool other = s->head.has_proto && (s->head.proto == icmp) == !!(s->head.inv & XT_INV_PROTO);
+
+	return !other && vf_rule_states(s) & XT_CONNTRACK_STATE_BIT(IP_CT_RELATED);
+}
+
 /* Whether what comes to a base chain with all of @s is not tracked, and so not what is asked for.
  * What the kernel answers is of the connection that it answers; what comes by lo was sent. */
 static bool is_untracked(struct look *l, const struct vf_chain *base, const struct vf_rule *s)
@@ -307,7 +317,8 @@ static bool is_untracked(struct look *l, const struct vf_chain *base, const stru
 		  (!h->in_mask[0] || h->inv & IPT_INV_VIA_IN || is_lo(h->in, h->in_mask, false));
 	const struct vf_rule *by;
 
-	if (hook == NF_INET_POST_ROUTING || ((out || lo) && l->c->answers))
+	if (hook == NF_INET_POST_ROUTING ||
+	    ((out || lo) && (l->c->answers || (!base->nat && may_be_error(s)))))
 		return false;
 	by = untracker(l, out ? hook : NF_INET_PRE_ROUTING, s);
 	if (!by || (lo && !untracker(l, NF_INET_LOCAL_OUT, &(struct vf_rule){ 0 })))

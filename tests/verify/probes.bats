@@ -504,3 +504,11 @@ why_is()
 		'-A INPUT -p tcp -j DROP'
 	cli_is '4 no packet can get here: in:3 takes them all' "$("$probe_test" -4 in why | grep -v policy)"
 }
+
+@test "errors about what is tracked are related, although nothing that is sent is tracked" {
+	{
+		cli_table raw '-A OUTPUT -j CT --notrack'
+		cli_table filter '-A OUTPUT -p icmp -m state --state RELATED -j ACCEPT' '-A OUTPUT -p udp -m state --state RELATED -j ACCEPT' '-A OUTPUT -p icmp -m state --state ESTABLISHED -j ACCEPT'
+	} >in
+	why_is "$(printf '%s no packet can match: in:2 keeps them from being tracked\n' 6 7)" -4
+}
