@@ -8,6 +8,7 @@
 #include "verify/session.h"
 
 #include "verify/chance.h"
+#include "verify/residue.h"
 #include "verify/track.h"
 
 #include <netinet/in.h>
@@ -37,6 +38,10 @@ void vf_keep_draw(struct vf_session *r, const struct vf_probe *p)
 	struct vf_draw d = { .p = *p };
 	size_t n = r->n_draws;
 
+	/* What is malformed differs as it is documented; other packets of the rule show its ports.
+	 */
+	if (vf_suspect(r, p))
+		return;
 	if (!p->hit || !p->aim || p->ct != VF_CT_NONE || p->flags & VF_FRAGMENT || !has_port(p) ||
 	    n == EACH * MOST_RULES || (n >= EACH && r->draws[n - EACH].p.aim == p->aim) ||
 	    p->aim->action != XT_ACT_TARGET || !vf_nat_of(p->family, p->aim, &d.nat) ||

@@ -619,3 +619,11 @@ off() {
 	run -0 "$xtlate" verify rules.v4
 	[[ $output == *"rules reached: 8 of 8"* ]]
 }
+
+@test "ports that NAT draws are not told by packets that differ as documented" {
+	cli_table nat ':POSTROUTING ACCEPT [0:0]' '-A POSTROUTING -s 2001:db8:1::/64 ! -d 2001:db8:1::/64 -p tcp -j MASQUERADE --to-ports 500-1000' \
+		'-A POSTROUTING -s 2001:db8:1::/64 ! -d 2001:db8:1::/64 -j MASQUERADE' >rules.v6
+	for seed in 2 4; do
+		run -0 "$xtlate" verify --quiet --seed "$seed" rules.v6
+	done
+}
