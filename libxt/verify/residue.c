@@ -180,6 +180,7 @@ static bool fares_as_esp(struct vf_session *r, const struct vf_probe *p)
  * @ext: a match or target that such a packet meets; NULL: any
  * @but: a match that is no part of it
  * @fares: whether it fares as the documentation says; NULL: any difference is a part of it
+ * @behind: the packet is another from there on, for the rules behind
  * @unguarded: only without the guards against later fragments
  */
 static const struct residue {
@@ -188,7 +189,7 @@ static const struct residue {
 	bool drops;
 	const char *ext, *but;
 	bool (*fares)(struct vf_session *r, const struct vf_probe *p);
-	bool unguarded;
+	bool behind, unguarded;
 } residues[] = {
 	{ .why = "malformed packets that iptables drops (hotdrop)",
 	  .is = malformed,
@@ -201,12 +202,19 @@ static const struct residue {
 	  .is = later_fragment,
 	  .unguarded = true },
 	{ .why = "later fragments that -m u32 reads on in", .is = later_fragment, .ext = "u32" },
-	{ .why = "later fragments that -j ECN changes", .is = later_fragment, .ext = "ECN" },
+	{ .why = "later fragments that -j ECN changes",
+	  .is = later_fragment,
+	  .ext = "ECN",
+	  .behind = true },
+	{ .why = "malformed packets, of which -m set reads no port",
+	  .is = malformed,
+	  .ext = "set" },
 	{ .why = "IPv6 fragments that cannot be put together, for their length",
 	  .is = odd_fragment },
 	{ .why = "SYNs without an MSS to which iptables adds one",
 	  .is = wants_mss,
-	  .ext = "TCPMSS" },
+	  .ext = "TCPMSS",
+	  .behind = true },
 	{ .why = "IPv6 link-local addresses in -m addrtype", .is = link_local, .ext = "addrtype" },
 	{ .why = "packets of connections that -m connlimit has not counted, which iptables drops",
 	  .is = of_connection,
@@ -282,17 +290,21 @@ static bool find_way(struct vf_session *r, const struct vf_probe *p, struct vf_w
 	return true;
 }
 
-/* Whether the ways part at such a rule or, where counters do not tell, lead there. */
+/* Whether the ways part at such a rule or, where counters do not tell, or with @behind, lead there
+ * before. */
 static bool meets(struct vf_session *r, const struct vf_probe *p, const struct vf_way *way,
-		  const char *ext)
+		  const char *ext, bool behind)
 {
 	const struct vf_step *parting = vf_parting(r, way);
 
-	if (parting)
+	if (parting && !behind)
 		return rule_has(parting->rule, p->family, ext);
-	for (size_t i = 0; i < way->n; i++)
+	for (size_t i = 0; i < way->n; i++) {
 		if (rule_has(way->steps[i].rule, p->family, ext))
 			return true;
+		if (&way->steps[i] == parting)
+			return false;
+	}
 	return false;
 }
 
@@ -350,8 +362,8 @@ static bool explains(struct vf_session *r, const struct vf_probe *p, const struc
 		return false;
 	/* A rule that drops by itself does not count what it drops. */
 	return !(x->drops && rule_drops(&way)) &&
-	       !(x->ext && !x->drops && !meets(r, p, &way, x->ext)) &&
-	       !(x->but && meets(r, p, &way, x->but));
+	       !(x->ext && !x->drops && !meets(r, p, &way, x->ext, x->behind)) &&
+	       !(x->but && meets(r, p, &way, x->but, false));
 }
 
 bool vf_as_documented(struct vf_session *r, const struct vf_probe *p)

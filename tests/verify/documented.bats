@@ -224,3 +224,22 @@ steady()
 @test "an IPComp header that is not there, which -m ipcomp drops" {
 	packet -4 filter '-A INPUT -p ipcomp -m ipcomp --ipcompspi 1:5' 'in=vf0 saddr=198.18.0.9 daddr=198.18.0.1 proto=108 len=0'
 }
+
+@test "a SYN to which iptables adds an MSS, told by a rule behind" {
+	cli_table filter '-A FORWARD -p tcp -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu' >rules
+	cli_table mangle ':POSTROUTING ACCEPT [0:0]' '-A POSTROUTING -m length ! --length 40' >>rules
+	run "$xtlate" verify -4 rules --packet "$from tcp flags=syn dport=9 len=0"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has 'SYNs without an MSS' "$output"
+}
+
+@test "an ICMP header of which -m set reads no type" {
+	echo 'create s hash:ip,port
+add s 198.18.1.9,icmp:3/1' >sets
+	cli_table filter '-A FORWARD -m set --match-set s dst,dst -j DROP' >rules
+	run "$xtlate" verify -4 rules --ipset sets --packet "$from icmp type=3 code=1 cut=3"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cli_has '-m set reads no port' "$output"
+}
