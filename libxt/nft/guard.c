@@ -3,6 +3,7 @@
 #include "nft/names.h"
 #include "nft/passes.h"
 
+#include <linux/netfilter/nf_conntrack_common.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -61,6 +62,30 @@ bool nft_defragments(const struct nft_ruleset *rs, const char *family)
 	return false;
 }
 
+static bool tracks(const struct nft_ruleset *rs, const char *family)
+{
+	for (const struct nft_table *t = rs->tables; t; t = t->next)
+		for (const struct nft_chain *c = strcmp(t->family, family) ? NULL : t->chains; c;
+		     c = c->next)
+			for (const struct nft_rule *r = c->rules; r; r = r->next)
+				for (const struct nft_stmt *s = r->stmts.first; s; s = s->next)
+					if (s->kind != NFT_S_TPROXY && defragments(s))
+						return true;
+	return false;
+}
+
+static void add_track_chain(struct nft_ruleset *rs, struct nft_table *t)
+{
+	struct xl_arena *a = rs->arena;
+	const char *name = nft_name_claim(a, &t->chain_names, "track");
+	struct nft_rule *r = nft_rule_new(rs, nft_chain_new(rs, t, name), NULL);
+
+	nft_stmts_add(&r->stmts, nft_match(a, nft_key(a, NFT_CT_STATE), NFT_EQ,
+					   nft_val(a, NFT_CT_STATE, NF_CT_STATE_BIT(IP_CT_NEW))));
+	r->note = "iptables has connections tracked for rules that no packet can match, too;\n"
+		  "this rule does when it is loaded, and no packet needs to reach it";
+}
+
 /* "tproxy" calls nf_defrag_ipv4_enable() when it is loaded (nft_tproxy_init()), and tracks nothing.
  */
 static void add_defrag_chain(struct nft_ruleset *rs, struct nft_table *t)
@@ -74,15 +99,18 @@ static void add_defrag_chain(struct nft_ruleset *rs, struct nft_table *t)
 	nft_stmts_add(&r->stmts, nft_match(a, nft_key(a, NFT_META_L4PROTO), NFT_EQ,
 					   nft_val(a, NFT_META_L4PROTO, IPPROTO_UDP)));
 	nft_stmts_add(&r->stmts, tproxy);
-	r->note = "a rule of iptables has the kernel reassemble fragments, and none here does;\n"
+	r->note = "iptables' socket match has the kernel reassemble fragments, nft's does not;\n"
 		  "this rule does when it is loaded, and no packet needs to reach it";
 }
 
 void nft_keep_defrag(struct nft_ruleset *rs)
 {
-	for (struct nft_table *t = rs->tables; t; t = t->next)
+	for (struct nft_table *t = rs->tables; t; t = t->next) {
+		if (t->tracks && !tracks(rs, t->family))
+			add_track_chain(rs, t);
 		if (t->defrag && !nft_defragments(rs, t->family))
 			add_defrag_chain(rs, t);
+	}
 }
 
 /* Of several guards in a rule the first does. */

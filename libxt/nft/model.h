@@ -339,7 +339,7 @@ struct nft_table {
 	struct nft_chain *chains, **chains_end;
 	struct nft_set *sets, **sets_end;
 	struct nft_object *objects, **objects_end;
-	bool defrag; /* it needs reassembled packets; see nft_keep_defrag() */
+	bool defrag, tracks; /* it needs reassembled packets, connections; see nft_keep_defrag() */
 };
 
 struct nft_ruleset {

@@ -17,6 +17,7 @@
 #include "translate/registry.h"
 #include "translate/rule.h"
 
+#include <linux/netfilter/xt_CT.h>
 #include <linux/netfilter/xt_connlabel.h>
 #include <linux/netfilter/xt_recent.h>
 #include <string.h>
@@ -172,25 +173,28 @@ static struct nft_stmt *counter(struct xl_arena *a, const struct xt_rule *r)
 	return s;
 }
 
-/* Whether iptables has connections tracked, and so fragments reassembled, once the rule is loaded:
- * what calls nf_ct_netns_get() or nf_defrag_ipv4_enable(). */
-static bool defragments(const struct xl_ctx *c, const struct xt_rule *r)
+/* Whether iptables has connections tracked once the rule is loaded: what calls nf_ct_netns_get().
+ */
+static bool tracks(const struct xl_ctx *c, const struct xt_rule *r)
 {
-	static const char *const matches[] = { "cluster",  "connbytes", "connlabel", "connlimit",
-					       "connmark", "conntrack", "helper",    "socket",
-					       "state",	   NULL };
+	static const char *const matches[] = { "cluster",   "connbytes", "connlabel",
+					       "connlimit", "connmark",	 "conntrack",
+					       "helper",    "state",	 NULL };
 	static const char *const targets[] = { "CONNMARK", "CONNSECMARK", "CT",	      "DNAT",
 					       "NETMAP",   "MASQUERADE",  "REDIRECT", "SNAT",
-					       "SYNPROXY", "TPROXY",	  NULL };
+					       "SYNPROXY", NULL };
 	const struct xt_entry_match *m = xt_first_match(c->family, r->entry);
+	const struct xt_entry_target *t = xt_target(c->family, r->entry);
 
 	for (; m; m = xt_next_match(c->family, r->entry, m))
 		for (size_t i = 0; matches[i]; i++)
 			if (!strcmp(m->u.user.name, matches[i]))
 				return true;
 	for (size_t i = 0; r->action == XT_ACT_TARGET && targets[i]; i++)
-		if (!strcmp(xt_target(c->family, r->entry)->u.user.name, targets[i]))
-			return true;
+		if (!strcmp(t->u.user.name, targets[i]))
+			return strcmp(targets[i], "CT") != 0 ||
+			       !(((const struct xt_ct_target_info *)t->data)->flags &
+				 XT_CT_NOTRACK);
 	return false;
 }
 
@@ -240,7 +244,7 @@ static void one_rule(struct table_run *run, struct xl_place *place, const struct
 		comment_rule(place, r, prog.refused, NULL);
 		report(env, r, chain, place->num, XL_REFUSED, prog.refused);
 	} else if (prog.never) {
-		place->table->defrag |= defragments(&c, r);
+		place->table->tracks |= tracks(&c, r);
 		comment_rule(place, r, NULL,
 			     xl_printf(env->arena, "no packet can match: %s", r->source.text));
 		report(env, r, chain, place->num, XL_NEVER_MATCHES, NULL);

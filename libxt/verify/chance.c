@@ -153,15 +153,19 @@ static unsigned int table_order(const struct xt_table *t, unsigned int hook)
 	return i == 2 && (hook == NF_INET_LOCAL_IN || hook == NF_INET_POST_ROUTING) ? 5 : i;
 }
 
-/* The kernel answers what comes in, or does not. */
+/* The kernel answers what comes in, or does not; what it sends may come back by lo. */
 static bool later_hook(unsigned int from, unsigned int to)
 {
-	enum { ANSWER = 1 << NF_INET_LOCAL_OUT | 1 << NF_INET_POST_ROUTING };
+	enum {
+		ANSWER = 1 << NF_INET_LOCAL_OUT | 1 << NF_INET_POST_ROUTING,
+		BY_LO = 1 << NF_INET_PRE_ROUTING | 1 << NF_INET_LOCAL_IN,
+	};
 	static const unsigned int later[NF_INET_NUMHOOKS] = {
 		[NF_INET_PRE_ROUTING] = 1 << NF_INET_LOCAL_IN | 1 << NF_INET_FORWARD | ANSWER,
 		[NF_INET_LOCAL_IN] = ANSWER,
 		[NF_INET_FORWARD] = ANSWER,
-		[NF_INET_LOCAL_OUT] = 1 << NF_INET_POST_ROUTING,
+		[NF_INET_LOCAL_OUT] = 1 << NF_INET_POST_ROUTING | BY_LO,
+		[NF_INET_POST_ROUTING] = BY_LO | ANSWER,
 	};
 
 	return later[from] & 1U << to;

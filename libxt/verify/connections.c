@@ -128,16 +128,6 @@ static void known(struct vf_side *s, const struct vf_probe *p, struct xl_buf *se
 		describe(seen, "known", &answer.h);
 }
 
-/* It is there, and no more. */
-static bool is_plain(const char *text)
-{
-	static const char plain[] = "new connection: mark 0";
-	const char *rest = text + strlen(plain);
-
-	return !strncmp(text, plain, strlen(plain)) &&
-	       (*rest == '\n' || !strncmp(rest, " TCP state", strlen(" TCP state")));
-}
-
 void vf_connections(struct vf_side *s, const struct vf_probe *p, struct xl_buf *seen)
 {
 	union {
@@ -147,14 +137,7 @@ void vf_connections(struct vf_side *s, const struct vf_probe *p, struct xl_buf *
 
 	if (s->events < 0)
 		return;
-	while (recv(s->events, &m, sizeof(m), 0) > 0) {
-		size_t before = seen->len;
-
+	while (recv(s->events, &m, sizeof(m), 0) > 0)
 		describe(seen, "new", &m.h);
-		if (s->untracked && !seen->failed && is_plain(seen->s + before)) {
-			seen->len = before;
-			seen->s[before] = '\0';
-		}
-	}
 	known(s, p, seen);
 }

@@ -273,13 +273,14 @@ static bool prepare(struct vf_session *r, size_t at, const struct vf_probe *hit,
 	return true;
 }
 
-/* By how much rules of a rate, and those behind them, may be off. */
+/* By how much counters may be off: what is let through may come back by lo, with its answer, and
+ * meet a rule by several ways. */
 static uint64_t all_lost(const struct vf_rules *r)
 {
 	uint64_t lost = 0;
 
 	for (size_t i = 0; i < r->n; i++)
-		lost += vf_burst_lost(r->v[i], r->chain[i]->table->family, NULL);
+		lost += 8 * vf_burst_lost(r->v[i], r->chain[i]->table->family, NULL);
 	return lost;
 }
 
@@ -287,13 +288,12 @@ static bool counts_differ(const struct vf_session *r, const struct vf_session *f
 			  uint64_t lost)
 {
 	uint64_t first = fresh->counts[0][at].packets - fresh->before[0][at].packets, n;
-	uint64_t may = r->chance[at] ? lost : 0;
 
 	for (size_t s = 1; s < fresh->res->sides; s++) {
 		if (r->dice[at] || !vf_has_counts(r, s))
 			continue;
 		n = fresh->counts[s][at].packets - fresh->before[s][at].packets;
-		if (n > first + may || n + may < first)
+		if (n > first + lost || n + lost < first)
 			return true;
 	}
 	return false;

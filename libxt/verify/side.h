@@ -46,12 +46,11 @@ struct vf_side {
 	uint16_t drawn[2];	   /* ports that were hidden; see there */
 	bool copies;		   /* likewise: a rule has packets copied */
 	bool untracks;		   /* likewise: -j CT for what the host sends */
-	bool untracked;	      /* likewise: that there is a connection matters to no rule of nft */
-	bool big_marks;	      /* nft turns the marks that frames carry around */
-	bool endless;	      /* more packets came of one than can be */
-	bool looping;	      /* the last that was seen went to lo */
-	const char *error;    /* what failed, in the topology's arena */
-	bool refused;	      /* that is the user's topology */
+	bool big_marks;		   /* nft turns the marks that frames carry around */
+	bool endless;		   /* more packets came of one than can be */
+	bool looping;		   /* the last that was seen went to lo */
+	const char *error;	   /* what failed, in the topology's arena */
+	bool refused;		   /* that is the user's topology */
 	const char *not_done; /* of a lenient topology: what the kernel would not do, or NULL */
 };
 

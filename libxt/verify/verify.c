@@ -117,29 +117,6 @@ static bool changes_connections(const struct vf_session *r)
 	       has_target(r, "NOTRACK", -1);
 }
 
-static bool line_asks(const char *line, size_t n)
-{
-	static const char *const words[] = { "ct ",	   "snat",     "dnat",
-					     "masquerade", "redirect", "synproxy" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (memmem(line, n, words[i], strlen(words[i])))
-			return true;
-	return false;
-}
-
-/* iptables has connections tracked for rules that no packet matches, too; such rules are comments
- * in nft's text. */
-static bool asks_connections(const char *text)
-{
-	for (size_t n; *text; text += n + (text[n] == '\n')) {
-		n = strcspn(text, "\n");
-		if (text[strspn(text, " \t")] != '#' && line_asks(text, n))
-			return true;
-	}
-	return false;
-}
-
 static bool open_side(struct vf_session *r, enum vf_kind kind)
 {
 	struct vf_side *s = &r->sides[r->res->sides];
@@ -148,7 +125,6 @@ static bool open_side(struct vf_session *r, enum vf_kind kind)
 	if (!vf_side_open(s, kind, r->setup->topo))
 		return vf_stop(r, s->refused ? XL_EXIT_USAGE : XL_EXIT_RESOURCE, s->error);
 	s->copies = has_target(r, "TEE", -1);
-	s->untracked = !asks_connections(r->setup->nft_text);
 	s->untracks = has_target(r, "CT", NF_INET_LOCAL_OUT) ||
 		      has_target(r, "NOTRACK", NF_INET_LOCAL_OUT);
 	if (s->not_done)
