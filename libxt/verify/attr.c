@@ -102,7 +102,7 @@ bool vf_dump(int netlink, uint16_t request, uint8_t family, const void *which, s
 	struct {
 		struct nlmsghdr h;
 		struct nfgenmsg g;
-		char which[512];
+		char which[640];
 	} ask = {
 		.h = { .nlmsg_len = (uint32_t)(NLMSG_LENGTH(sizeof(ask.g)) + n),
 		       .nlmsg_type = request,

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "verify/counts.h"
 
-#include "verify/elem_counts.h"
-#include "verify/nft_rules.h"
-
 #include <errno.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
@@ -73,6 +70,13 @@ size_t vf_rules_find(const struct vf_rules *r, const struct xl_source *source)
 	return at ? at->at : r->n;
 }
 
+const struct vf_chain_at *vf_rules_chain(const struct vf_rules *r, const struct xt_chain *c)
+{
+	const struct vf_chain_at key = { .chain = c };
+
+	return r->n_chains ? bsearch(&key, r->by_chain, r->n_chains, sizeof(key), by_chain) : NULL;
+}
+
 /* A walk over the rules of one chain, in step with the kernel's. */
 struct walk {
 	const struct vf_rules *r;
@@ -82,10 +86,8 @@ struct walk {
 
 static void walk_chain(struct walk *w, const struct xt_chain *c)
 {
-	const struct vf_chain_at key = { .chain = c }, *found = NULL;
+	const struct vf_chain_at *found = vf_rules_chain(w->r, c);
 
-	if (w->r->n_chains)
-		found = bsearch(&key, w->r->by_chain, w->r->n_chains, sizeof(key), by_chain);
 	w->chain = c;
 	w->at = found ? found->at : w->r->n;
 }
@@ -192,146 +194,11 @@ static bool count_table(struct vf_side *s, const struct xt_table *t, struct walk
 	return ok ? true : vf_side_fail(s, "entries of table %s: %s", t->name, strerror(errno));
 }
 
-/* How the kernel's names of chains of "jump { … }" begin. */
-#define INLINED "__chain"
-
-/* A dump of nft's rules, which come chain by chain, in order. */
-struct nft_walk {
-	struct walk w;
-	struct vf_count *counts;
-	uint8_t family;
-	const struct xt_ruleset *xt;   /* of a side that iptables-nft loaded … */
-	const struct nft_ruleset *nft; /* … or that has our translation */
-	const struct nft_rule *rule;   /* the next one */
-	char names[2][256];	       /* table and chain of the last one */
-	size_t known;		       /* how many were the model's */
-	bool others;		       /* there were others */
-};
-
-static const struct nft_rule *written(const struct nft_rule *r)
-{
-	while (r && (r->refused || nft_stmts_empty(&r->stmts)))
-		r = r->next;
-	return r;
-}
-
-static void new_chain(struct nft_walk *w, const char *table, const char *chain)
-{
-	const char *family = w->family == NFPROTO_IPV4	 ? "ip"
-			     : w->family == NFPROTO_INET ? "inet"
-							 : "ip6";
-	const struct nft_table *t;
-	const struct nft_chain *c;
-
-	strncpy(w->names[0], table, sizeof(w->names[0]) - 1);
-	strncpy(w->names[1], chain, sizeof(w->names[1]) - 1);
-	w->rule = NULL;
-	t = nft_table_find(w->nft, family, table);
-	c = t ? nft_chain_find(t, chain) : NULL;
-	if (c)
-		w->rule = written(c->rules);
-}
-
-static void one_nft_rule(void *to, const char *table, const char *chain, const struct vf_count *c)
-{
-	struct nft_walk *w = to;
-	size_t at;
-
-	if (strcmp(w->names[0], table) || strcmp(w->names[1], chain))
-		new_chain(w, table, chain);
-	w->others |= !w->rule && strncmp(chain, INLINED, strlen(INLINED)) != 0 &&
-		     strcmp(table, VF_EARLY) != 0;
-	if (!w->rule)
-		return;
-	w->known++;
-	if (w->rule->counts && c && w->counts) {
-		at = vf_rules_find(w->w.r, w->rule->source);
-		if (at < w->w.r->n)
-			w->counts[at] = *c;
-	}
-	w->rule = written(w->rule->next);
-}
-
-/* iptables-nft has only the first two. */
-enum { COMPAT_FAMILIES = 2, FAMILIES };
-static const uint8_t families[FAMILIES] = { NFPROTO_IPV4, NFPROTO_IPV6, NFPROTO_INET };
-
-static size_t count_written(const struct nft_ruleset *rs)
-{
-	size_t n = 0;
-
-	for (const struct nft_table *t = rs->tables; t; t = t->next)
-		for (const struct nft_chain *c = t->chains; c; c = c->next)
-			for (const struct nft_rule *r = written(c->inlined ? NULL : c->rules); r;
-			     r = written(r->next))
-				n++;
-	return n;
-}
-
-bool vf_has_rules_of(struct vf_side *s, const struct nft_ruleset *rs)
-{
-	size_t known = 0;
-
-	for (size_t i = 0; i < FAMILIES; i++) {
-		struct nft_walk w = { .nft = rs, .family = families[i] };
-
-		if (!vf_each_nft_rule(s->netlink, families[i], one_nft_rule, &w) || w.others)
-			return false;
-		known += w.known;
-	}
-	return known == count_written(rs);
-}
-
-bool vf_count_nft(struct vf_side *s, const struct vf_rules *r, const struct nft_ruleset *rs,
-		  struct vf_count *counts)
-{
-	for (size_t i = 0; i < FAMILIES; i++) {
-		struct nft_walk w = { .w = { .r = r }, .counts = counts, .nft = rs };
-
-		w.family = families[i];
-		if (!vf_each_nft_rule(s->netlink, families[i], one_nft_rule, &w))
-			return vf_side_fail(s, "nft's rules: %s", strerror(errno));
-	}
-	return vf_count_elems(s, r, rs, counts);
-}
-
-/* iptables-nft has a rule a rule, in chains of the same names. */
-static void one_compat_rule(void *to, const char *table, const char *chain,
-			    const struct vf_count *c)
-{
-	struct nft_walk *w = to;
-
-	if (strcmp(w->names[0], table) || strcmp(w->names[1], chain)) {
-		strncpy(w->names[0], table, sizeof(w->names[0]) - 1);
-		strncpy(w->names[1], chain, sizeof(w->names[1]) - 1);
-		w->w.chain = NULL;
-		for (const struct xt_table *t = w->xt->tables; t; t = t->next)
-			if (t->family == w->family && !strcmp(t->name, w->names[0]))
-				walk_chain(&w->w, xt_chain_find(t, w->names[1]));
-	}
-	walk_count(&w->w, w->counts, c ? c->packets : 0, c ? c->bytes : 0);
-}
-
-static bool count_compat(struct vf_side *s, const struct xt_ruleset *rs, const struct vf_rules *r,
-			 struct vf_count *counts)
-{
-	for (size_t i = 0; i < COMPAT_FAMILIES; i++) {
-		struct nft_walk w = { .w = { .r = r }, .counts = counts, .xt = rs };
-
-		w.family = families[i];
-		if (!vf_each_nft_rule(s->netlink, families[i], one_compat_rule, &w))
-			return vf_side_fail(s, "nft's rules: %s", strerror(errno));
-	}
-	return true;
-}
-
 bool vf_count_iptables(struct vf_side *s, const struct xt_ruleset *rs, const struct vf_rules *r,
 		       struct vf_count *counts)
 {
 	struct walk w = { .r = r };
 
-	if (s->kind == VF_COMPAT)
-		return count_compat(s, rs, r, counts);
 	for (const struct xt_table *t = rs->tables; t; t = t->next)
 		if (!count_table(s, t, &w, counts))
 			return false;

@@ -10,6 +10,7 @@
 
 /**
  * struct vf_rules - the rules that are compared, numbered in the order of tables, chains, rules
+ * @native, @compat: how their counters are read; made when that is first done
  */
 struct vf_rules {
 	const struct xt_rule **v;
@@ -18,6 +19,7 @@ struct vf_rules {
 	struct vf_rule_at *by_source; /* sorted by address */
 	struct vf_chain_at *by_chain; /* likewise; chains that have rules */
 	size_t n_chains;
+	struct vf_plan *native, *compat;
 };
 
 /** Where a chain's first rule is. */
@@ -39,13 +41,25 @@ void vf_rules_init(struct vf_rules *r, struct xl_arena *a, const struct xt_rules
 /** The number of the rule with this source; r->n: none. */
 size_t vf_rules_find(const struct vf_rules *r, const struct xl_source *source);
 
+/** Where a chain's rules are; NULL: it has none. */
+const struct vf_chain_at *vf_rules_chain(const struct vf_rules *r, const struct xt_chain *c);
+
 /** Whether the side's chains have as many rules each as @rs's. */
 bool vf_has_rules_of(struct vf_side *s, const struct nft_ruleset *rs);
-/** Fills @counts (r->n of them) from the tables of a side that iptables loaded. */
+/** Fills @counts (r->n of them) from the tables of a side that iptables-legacy loaded. */
 bool vf_count_iptables(struct vf_side *s, const struct xt_ruleset *rs, const struct vf_rules *r,
 		       struct vf_count *counts);
-/** The same from tables that were loaded from @rs, or have its rules one for one. */
-bool vf_count_nft(struct vf_side *s, const struct vf_rules *r, const struct nft_ruleset *rs,
-		  struct vf_count *counts);
+
+struct vf_plan;
+
+/** Where the counters are in tables that were loaded from @rs, or have its rules one for one. */
+struct vf_plan *vf_plan_nft(struct xl_arena *a, const struct vf_rules *r,
+			    const struct nft_ruleset *rs);
+/** The same of a side that iptables-nft loaded. */
+struct vf_plan *vf_plan_compat(struct xl_arena *a, const struct vf_rules *r);
+/** Reads them. Without @all, @counts are those of the last time, and only chains are read to which
+ * rules have sent packets since. */
+bool vf_count_plan(struct vf_side *s, const struct vf_plan *p, const struct vf_rules *r, bool all,
+		   struct vf_count *counts);
 
 #endif

@@ -3,6 +3,7 @@
 #include "verify/session.h"
 
 #include "verify/chance.h"
+#include "verify/elem_counts.h"
 #include "verify/track.h"
 
 #include <string.h>
@@ -18,17 +19,32 @@ bool vf_has_counts(const struct vf_session *r, size_t side)
 	return r->sides[side].kind != VF_NATIVE || r->setup->nft;
 }
 
+static const struct vf_plan *plan(struct vf_session *r, enum vf_kind kind)
+{
+	struct vf_rules *rules = &r->res->rules;
+
+	if (kind == VF_NATIVE && !rules->native)
+		rules->native = vf_plan_nft(r->setup->arena, rules, r->setup->nft);
+	if (kind == VF_COMPAT && !rules->compat)
+		rules->compat = vf_plan_compat(r->setup->arena, rules);
+	return kind == VF_NATIVE ? rules->native : rules->compat;
+}
+
+/* Rules that the user gives may jump elsewhere than ours. */
 bool vf_count_side(struct vf_session *r, size_t side)
 {
 	struct vf_side *s = &r->sides[side];
 	struct vf_count *c = r->counts[side];
-	const struct vf_rules *rules = &r->res->rules;
 	bool ok = true;
 
-	if (s->kind == VF_NATIVE && r->setup->nft)
-		ok = vf_count_nft(s, rules, r->setup->nft, c);
-	else if (s->kind != VF_NATIVE)
-		ok = vf_count_iptables(s, r->setup->xt, rules, c);
+	if (s->kind == VF_LEGACY)
+		ok = vf_count_iptables(s, r->setup->xt, &r->res->rules, c);
+	else if (vf_has_counts(r, side))
+		ok = vf_count_plan(s, plan(r, s->kind), &r->res->rules,
+				   !s->counted || r->setup->same_rules, c);
+	if (ok && s->kind == VF_NATIVE && vf_has_counts(r, side))
+		ok = vf_count_elems(s, &r->res->rules, r->setup->nft, c);
+	s->counted = true;
 	return ok ? true : vf_stop(r, XL_EXIT_RESOURCE, s->error);
 }
 
@@ -73,17 +89,23 @@ bool vf_send_all(struct vf_session *r, const struct vf_probe *p, bool *same)
 	return true;
 }
 
-/* Whether the last probe met a rule of this chance, on any side. One in the nat table decides for a
- * whole connection, so that its counter need not move. */
+/* One in the nat table decides for a whole connection, so that its counter need not move. */
+static bool in_nat(const struct vf_session *r, const uint8_t *chance)
+{
+	for (size_t i = 0; i < r->res->rules.n; i++)
+		if (chance[i] & VF_CHANCE && !strcmp(r->res->rules.chain[i]->table->name, "nat"))
+			return true;
+	return false;
+}
+
+/* Whether the last probe met a rule of this chance, on any side. */
 bool vf_met(const struct vf_session *r, const uint8_t *chance)
 {
 	for (size_t i = 0; i < r->res->rules.n; i++)
 		for (size_t s = 0; s < r->res->sides; s++)
-			if ((chance[i] && r->counts[s][i].packets != r->before[s][i].packets) ||
-			    (chance[i] & VF_CHANCE &&
-			     !strcmp(r->res->rules.chain[i]->table->name, "nat")))
+			if (chance[i] && r->counts[s][i].packets != r->before[s][i].packets)
 				return true;
-	return false;
+	return in_nat(r, chance);
 }
 
 static bool by_chance(struct vf_session *r, const struct vf_probe *p)
@@ -153,25 +175,43 @@ bool vf_add_difference(struct vf_session *r, const struct vf_probe *p)
 	return true;
 }
 
+static bool may_settle(const struct vf_session *r)
+{
+	return r->settled < MOST_SETTLED && vf_may_settle(r) && r->res->different < DIFFERENCES_MAX;
+}
+
 /* A difference has to come again: a rate or a clock may be met at another moment. Connections that
  * the first try left behind are the same on all sides. */
-bool vf_confirm(struct vf_session *r, struct vf_probe *p)
+static bool comes_again(struct vf_session *r, struct vf_probe *p, bool *same)
 {
-	bool same = false;
-
-	for (int i = 1; i < ROUND_TRIES && !same; i++) {
-		if (!vf_count_all(r))
-			return false;
+	*same = false;
+	if (!vf_count_all(r))
+		return false;
+	for (int i = 1; i < ROUND_TRIES && !*same; i++) {
 		vf_keep_counts(r);
 		p->number = r->number++;
 		p->sport += !!(p->flags & VF_STEP);
-		if (!vf_send_all(r, p, &same) || !vf_count_all(r))
+		if (!vf_send_all(r, p, same) || !vf_count_all(r))
 			return false;
 		vf_note_slack(r);
 	}
-	if (r->settled < MOST_SETTLED && vf_may_settle(r) && r->res->different < DIFFERENCES_MAX) {
-		bool only_dice = vf_only_dice(r);
+	return true;
+}
 
+/* Dice in the nat table may always be what differs, so that counters tell nothing once no more may
+ * be settled; reading them for each such probe takes most of the time. */
+bool vf_confirm(struct vf_session *r, struct vf_probe *p)
+{
+	bool same, only_dice;
+
+	if (!may_settle(r) && in_nat(r, r->dice)) {
+		r->res->unsteady++;
+		return true;
+	}
+	if (!comes_again(r, p, &same))
+		return false;
+	if (may_settle(r)) {
+		only_dice = vf_only_dice(r);
 		r->settled += only_dice || (!same && vf_can_settle(r));
 		if (only_dice)
 			return vf_compare_outcomes(r, p);

@@ -62,6 +62,23 @@ bool vf_each_nft_rule(int netlink, uint8_t family,
 		       one_rule, &caller);
 }
 
+bool vf_each_rule_of_chain(int netlink, uint8_t family, const char *table, const char *chain,
+			   void (*each)(void *to, const char *table, const char *chain,
+					const struct vf_count *c),
+			   void *to)
+{
+	struct caller caller = { each, to };
+	char which[2 * NLA_ALIGN(NLA_HDRLEN + NFT_NAME_MAXLEN)], *at = which;
+	size_t sizes[] = { strlen(table) + 1, strlen(chain) + 1 };
+
+	if (sizes[0] > NFT_NAME_MAXLEN || sizes[1] > NFT_NAME_MAXLEN)
+		return true;
+	at = vf_attr_put(at, NFTA_RULE_TABLE, table, sizes[0]);
+	at = vf_attr_put(at, NFTA_RULE_CHAIN, chain, sizes[1]);
+	return vf_dump(netlink, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETRULE, family, which,
+		       (size_t)(at - which), one_rule, &caller);
+}
+
 struct elem_caller {
 	void (*each)(void *to, const void *key, size_t n, const struct vf_count *c);
 	void *to;

@@ -20,6 +20,13 @@ bool vf_each_nft_rule(int netlink, uint8_t family,
 				   const struct vf_count *c),
 		      void *to);
 
+/** Likewise for one chain, which need not be there. The kernel looks for that chain only, while it
+ * goes through all rules of the family again for each piece of its whole answer. */
+bool vf_each_rule_of_chain(int netlink, uint8_t family, const char *table, const char *chain,
+			   void (*each)(void *to, const char *table, const char *chain,
+					const struct vf_count *c),
+			   void *to);
+
 /** A set: its table's family as nft writes it, and names. */
 struct vf_set_at {
 	const char *family, *table, *set;

@@ -46,6 +46,7 @@ struct vf_side {
 	uint16_t drawn[2];	   /* ports that were hidden; see there */
 	bool copies;		   /* likewise: a rule has packets copied */
 	bool untracks;		   /* likewise: -j CT for what the host sends */
+	bool counted;		   /* its rules' counters have been read once */
 	bool big_marks;		   /* nft turns the marks that frames carry around */
 	bool endless;		   /* more packets came of one than can be */
 	bool looping;		   /* the last that was seen went to lo */
