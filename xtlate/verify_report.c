@@ -254,7 +254,7 @@ void verify_show(const struct verify_about *about, const struct vf_result *res, 
 		printf("different: %zu probes, %zu rule counters\n", res->different,
 		       res->n_miscounts);
 	else if (!quiet && !res->stopped)
-		show_same(res, !about->against || res->checked);
+		show_same(res, res->counts[res->sides - 1]);
 }
 
 void verify_show_way(const struct vf_result *res, const struct vf_way *way)
