@@ -225,25 +225,55 @@ static void compare(struct vf_session *r, size_t at, bool diverged, uint64_t str
 	}
 }
 
+/* Until chance has decided alike. */
+static bool send_alike(struct vf_session *r, struct vf_probe *p, bool *alike)
+{
+	bool same;
+
+	*alike = false;
+	for (int i = 0; i < ROUNDS / 4 && !*alike; i++)
+		if (!send_anew(r, p, &same, alike))
+			return false;
+	return true;
+}
+
+static bool miscounted(const struct vf_session *r, size_t at)
+{
+	struct vf_count a = since(r, 0, at, r->before), b;
+
+	for (size_t s = 1; s < r->res->sides; s++) {
+		b = since(r, s, at, r->before);
+		if (a.packets != b.packets || a.bytes != b.bytes)
+			return true;
+	}
+	return false;
+}
+
 /* A rule behind chance, again: when chance decides alike for its packet, all must count the same.
- */
+ * Where a packet meets dice at several places, they may fall at another one and be counted alike
+ * all the same: what then differs has to do so each time. */
 static bool recount(struct vf_session *r, const struct vf_probe *hit)
 {
+	enum { TIMES = 5 };
 	struct vf_probe p = *hit;
-	bool same, alike = false;
+	bool *differs = NULL, alike, any = true;
+	size_t n = r->res->rules.n;
 
-	for (int i = 0; i < ROUNDS / 4 && !alike; i++)
-		if (!send_anew(r, &p, &same, &alike))
+	for (int k = 0; k < TIMES && any; k++) {
+		if (!send_alike(r, &p, &alike))
 			return false;
-	for (size_t i = 0; alike && i < r->res->rules.n; i++) {
-		struct vf_count a = since(r, 0, i, r->before), b;
-
-		for (size_t s = 1; s < r->res->sides; s++) {
-			b = since(r, s, i, r->before);
-			if (a.packets != b.packets || a.bytes != b.bytes)
-				vf_add_miscount(r, i, r->counts, r->before);
-		}
+		any = false;
+		for (size_t i = 0; alike && i < n; i++)
+			any |= miscounted(r, i);
+		if (any && !differs)
+			differs = memset(xl_alloc(r->setup->arena, n), 1, n);
+		any = false;
+		for (size_t i = 0; differs && i < n; i++)
+			any |= differs[i] &= alike && miscounted(r, i);
 	}
+	for (size_t i = 0; any && i < n; i++)
+		if (differs[i])
+			vf_add_miscount(r, i, r->counts, r->before);
 	return true;
 }
 
