@@ -510,8 +510,8 @@ static const char *life_why(struct vf_generator *g, struct vf_rule *r)
 		[VF_UNTRACKED] = NULL,
 	};
 
-	if (life >= VF_MARKED && !at) /* no rule sets or takes the mark: none comes with it */
-		return "no packet can match: none has such a mark here";
+	if (!at && (life == VF_TAKEN || life >= VF_UNTRACKED)) /* several rules together */
+		return "no packet can get here and match";
 	if (life == VF_TAKEN)
 		return xl_printf(g->chains.arena, "no packet can get here: %s:%u takes them all",
 				 at->file, at->line);
