@@ -11,7 +11,7 @@ enum { CHUNK = 64 * 1024 };
 
 struct xl_arena_chunk {
 	struct xl_arena_chunk *next;
-	alignas(max_align_t) char mem[];
+	alignas(uint64_t) char mem[];
 };
 
 void xl_arena_init(struct xl_arena *a)
@@ -29,6 +29,22 @@ void xl_arena_free(struct xl_arena *a)
 	}
 	a->chunks = NULL;
 	a->next = a->end = NULL;
+}
+
+void xl_arena_part(struct xl_arena *a, struct xl_arena *of, size_t size)
+{
+	xl_arena_init(a);
+	a->oom = of->oom;
+	a->home = xl_alloc(of, size);
+	a->room = size;
+	xl_arena_rewind(a);
+}
+
+void xl_arena_rewind(struct xl_arena *a)
+{
+	xl_arena_free(a);
+	a->next = a->home;
+	a->end = a->home + a->room;
 }
 
 static void new_chunk(struct xl_arena *a, size_t size)
@@ -51,7 +67,7 @@ static void new_chunk(struct xl_arena *a, size_t size)
 
 void *xl_alloc(struct xl_arena *a, size_t size)
 {
-	size_t align = alignof(max_align_t);
+	size_t align = alignof(uint64_t);
 	void *p;
 
 	size = (size + align - 1) & ~(align - 1);

@@ -20,6 +20,8 @@ struct xl_arena_chunk;
 struct xl_arena {
 	struct xl_arena_chunk *chunks;
 	char *next, *end;
+	char *home; /* of a part: where it begins; see xl_arena_part() */
+	size_t room;
 	jmp_buf *oom;
 };
 
@@ -27,7 +29,14 @@ void xl_arena_init(struct xl_arena *a);
 /** Frees everything; the arena can be used again. */
 void xl_arena_free(struct xl_arena *a);
 
-/** Zeroed memory, aligned for any object. */
+/**
+ * Makes @a an arena for what is soon done with: it has @size bytes of @of's memory, which
+ * xl_arena_rewind() gives it again, and only takes more where that does not do.
+ */
+void xl_arena_part(struct xl_arena *a, struct xl_arena *of, size_t size);
+void xl_arena_rewind(struct xl_arena *a);
+
+/** Zeroed memory, aligned for pointers and 64 bits. */
 void *xl_alloc(struct xl_arena *a, size_t size);
 /** A bigger copy of an array of @old bytes; the old one stays until the arena goes. */
 void *xl_grow(struct xl_arena *a, const void *p, size_t old, size_t size);

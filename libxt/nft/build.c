@@ -1,11 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "nft/build.h"
 
+#include <stddef.h>
 #include <string.h>
+
+/* What a key reads is all that there is to it, and most expressions are keys. */
+static const struct nft_expr keys[NFT_KEY_COUNT] = {
+#define NFT_KEY(id, text, t, bits, layer) \
+	[NFT_##id] = { .kind = NFT_E_KEY, .type = NFT_T_##t, .key = NFT_##id },
+#include "nft/keys.def"
+#undef NFT_KEY
+};
+
+static size_t expr_size(enum nft_expr_kind kind)
+{
+	static const bool has_union[] = {
+		[NFT_E_RAW] = true,    [NFT_E_ADDR] = true,   [NFT_E_STR] = true,
+		[NFT_E_SET] = true,    [NFT_E_SETREF] = true, [NFT_E_CONCAT] = true,
+		[NFT_E_NUMGEN] = true, [NFT_E_TEXT] = true,   [NFT_E_VERDICT] = true,
+	};
+	bool all = kind < sizeof(has_union) / sizeof(has_union[0]) && has_union[kind];
+
+	return all ? sizeof(struct nft_expr) : offsetof(struct nft_expr, addr);
+}
+
+static size_t stmt_size(enum nft_stmt_kind kind)
+{
+	static const bool has_union[] = {
+		[NFT_S_NAT] = true,   [NFT_S_LOG] = true,     [NFT_S_LIMIT] = true,
+		[NFT_S_QUOTA] = true, [NFT_S_CTCOUNT] = true, [NFT_S_QUEUE] = true,
+		[NFT_S_DUP] = true,   [NFT_S_DYNSET] = true,  [NFT_S_OBJREF] = true,
+	};
+	bool all = kind < sizeof(has_union) / sizeof(has_union[0]) && has_union[kind];
+
+	return all ? sizeof(struct nft_stmt) : offsetof(struct nft_stmt, nat);
+}
 
 static struct nft_expr *expr(struct xl_arena *a, enum nft_expr_kind kind)
 {
-	struct nft_expr *e = xl_new(a, struct nft_expr);
+	struct nft_expr *e = xl_alloc(a, expr_size(kind));
 
 	e->kind = kind;
 	return e;
@@ -23,7 +56,8 @@ static struct nft_expr *expr2(struct xl_arena *a, enum nft_expr_kind kind, struc
 
 struct nft_expr *nft_key(struct xl_arena *a, enum nft_key_id id)
 {
-	return nft_key_num(a, id, 0);
+	(void)a;
+	return (struct nft_expr *)&keys[id];
 }
 
 struct nft_expr *nft_key_num(struct xl_arena *a, enum nft_key_id id, unsigned int num)
@@ -171,10 +205,18 @@ void nft_expr_add(struct xl_arena *a, struct nft_expr *list, struct nft_expr *el
 
 struct nft_stmt *nft_stmt(struct xl_arena *a, enum nft_stmt_kind kind)
 {
-	struct nft_stmt *s = xl_new(a, struct nft_stmt);
+	struct nft_stmt *s = xl_alloc(a, stmt_size(kind));
 
 	s->kind = kind;
 	return s;
+}
+
+struct nft_stmt *nft_stmt_copy(struct xl_arena *a, const struct nft_stmt *s)
+{
+	struct nft_stmt *copy = xl_memdup(a, s, stmt_size(s->kind));
+
+	copy->next = NULL;
+	return copy;
 }
 
 struct nft_stmt *nft_match(struct xl_arena *a, struct nft_expr *l, enum nft_relop op,

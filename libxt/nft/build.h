@@ -6,6 +6,7 @@
 
 #include "nft/model.h"
 
+/** The key's expression, which all share: it must not be changed. */
 struct nft_expr *nft_key(struct xl_arena *a, enum nft_key_id id);
 /** A key with a number in its text, such as NFT_TCPOPT. */
 struct nft_expr *nft_key_num(struct xl_arena *a, enum nft_key_id id, unsigned int num);
@@ -38,6 +39,8 @@ struct nft_expr *nft_text_expr(struct xl_arena *a, const char *text);
 void nft_expr_add(struct xl_arena *a, struct nft_expr *list, struct nft_expr *elem);
 
 struct nft_stmt *nft_stmt(struct xl_arena *a, enum nft_stmt_kind kind);
+/** A copy that stands alone: what it points to is shared. */
+struct nft_stmt *nft_stmt_copy(struct xl_arena *a, const struct nft_stmt *s);
 struct nft_stmt *nft_match(struct xl_arena *a, struct nft_expr *l, enum nft_relop op,
 			   struct nft_expr *r);
 struct nft_stmt *nft_verdict(struct xl_arena *a, enum nft_verdict v, struct nft_chain *chain);

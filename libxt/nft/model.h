@@ -105,22 +105,26 @@ enum nft_base { NFT_BASE_LL, NFT_BASE_NH, NFT_BASE_TH, NFT_BASE_IH };
 struct nft_set;
 struct nft_chain;
 
+/* Rulesets have millions of these; so a kind has only what it needs: the members before the union,
+ * and the union where it uses it (build.c). */
 struct nft_expr {
-	enum nft_expr_kind kind;
-	enum nft_type type; /* of values: how to write them */
+	enum nft_expr_kind kind : 8;
+	enum nft_type type : 8; /* of values: how to write them */
+	enum nft_binop op : 8;
+	enum nft_base base : 8;
 	enum nft_key_id key;
-	enum nft_binop op;
-	enum nft_base base;
-	unsigned int off, len;
+	unsigned int n, cap;
 	uint64_t num;
-	uint8_t addr[16];
-	const char *str;
 	struct nft_expr *a, *b;
-	struct nft_expr **elems;
-	size_t n, cap;
 	union {
+		uint8_t addr[16];
+		const char *str;
+		struct nft_expr **elems;
 		struct nft_set *set;
 		struct nft_chain *chain; /* of a verdict */
+		struct {
+			unsigned int off, len;
+		};
 	};
 };
 
@@ -206,13 +210,14 @@ struct nft_queue {
 
 enum nft_dynset_op { NFT_ADD, NFT_UPDATE, NFT_DELETE };
 
+/* As with expressions: the union is there only in statements of a kind that uses it. */
 struct nft_stmt {
-	enum nft_stmt_kind kind;
 	struct nft_stmt *next;
-	enum nft_relop relop;
+	enum nft_stmt_kind kind : 8;
+	enum nft_relop relop : 8;
+	enum nft_verdict verdict : 8;
 	struct nft_expr *l, *r;
 	uint64_t packets, bytes;
-	enum nft_verdict verdict;
 	struct nft_chain *chain;
 	const char *name;
 	union {

@@ -56,7 +56,8 @@ static bool same_data(const struct nft_expr *a, const struct nft_expr *b)
 {
 	if (!a || !b)
 		return a == b;
-	return a->kind == b->kind && a->num == b->num && !memcmp(a->addr, b->addr, sizeof(a->addr));
+	return a->kind == b->kind && a->num == b->num &&
+	       (a->kind != NFT_E_ADDR || !memcmp(a->addr, b->addr, sizeof(a->addr)));
 }
 
 static bool same_act(const struct nft_stmt *a, const struct nft_stmt *b, enum mg_action action)
@@ -213,15 +214,6 @@ static void make_set(struct lookup *l)
 				make_elem(l, l->rules[i], &l->rules[i]->boxes[k]));
 }
 
-/* A statement on its own: the lists that it stood in stay as they are. */
-static struct nft_stmt *copy(const struct lookup *l, const struct nft_stmt *s)
-{
-	struct nft_stmt *c = xl_memdup(l->t->arena, s, sizeof(*s));
-
-	c->next = NULL;
-	return c;
-}
-
 /* "tcp dport" says "tcp", but not to "redirect to :tcp dport map", where nft wants it said before.
  */
 static bool says_proto(const struct lookup *l)
@@ -248,13 +240,13 @@ static void add_tests(const struct lookup *l, struct nft_rule *to)
 					(struct nft_expr *)value_at(&l->first->boxes[0], f)));
 	}
 	for (size_t i = 0; i < l->first->n_rest; i++)
-		nft_stmts_add(&to->stmts, copy(l, l->first->rest[i]));
+		nft_stmts_add(&to->stmts, nft_stmt_copy(a, l->first->rest[i]));
 }
 
 /* An address and a port from one map: nft wants to be told the family. */
 static struct nft_stmt *nat_by_map(const struct lookup *l, struct nft_expr *map)
 {
-	struct nft_stmt *s = copy(l, l->first->act);
+	struct nft_stmt *s = nft_stmt_copy(l->t->arena, l->first->act);
 
 	if (s->nat.addr) {
 		s->nat.addr = map;
@@ -274,7 +266,7 @@ static void add_lookup(const struct lookup *l, struct nft_rule *to)
 	if (l->one_act) {
 		nft_stmts_add(&to->stmts, nft_match(a, l->key, NFT_EQ, set));
 		for (const struct nft_stmt *s = l->first->act; s; s = s->next)
-			nft_stmts_add(&to->stmts, copy(l, s));
+			nft_stmts_add(&to->stmts, nft_stmt_copy(a, s));
 	} else if (l->first->action == MG_VERDICT) {
 		nft_stmts_add(&to->stmts, nft_vmap(a, l->key, set));
 	} else if (l->first->action == MG_MARK_SET) {

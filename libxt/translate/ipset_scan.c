@@ -82,7 +82,7 @@ void xl_sets_scan(struct xl_env *env)
 		s = xt_ipset_find(env->ipsets, env->xt->sets[i]);
 		sets->by_index[i] = s ? &sets->by_id[s->id] : NULL;
 	}
-	for (const struct xt_table *t = env->xt->tables; t; t = t->next)
+	for (const struct xt_table *t = env->xt->nsets ? env->xt->tables : NULL; t; t = t->next)
 		rules(env, t);
 	/* An nft set is seen by one table only, so what is added in one would be missing in the
 	 * others. */

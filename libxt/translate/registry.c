@@ -31,7 +31,7 @@ const struct xl_ext *xl_ext_find(enum xl_kind kind, const char *name, uint8_t fa
 	for (const struct xl_ext *const *file = xl_exts; *file; file++)
 		for (const struct xl_ext *e = *file; e->name; e++)
 			if (e->kind == kind && e->families & bit && e->rev_min <= rev &&
-			    rev <= e->rev_max && !strcmp(e->name, name))
+			    rev <= e->rev_max && e->name[0] == name[0] && !strcmp(e->name, name))
 				return e;
 	return NULL;
 }

@@ -264,7 +264,7 @@ static struct nft_stmt *copy_stmts(struct xl_arena *a, const struct nft_stmt *s)
 	struct nft_stmt *first = NULL, **end = &first;
 
 	for (; s; s = s->next) {
-		*end = xl_memdup(a, s, sizeof(*s));
+		*end = nft_stmt_copy(a, s);
 		end = &(*end)->next;
 	}
 	*end = NULL;

@@ -24,6 +24,8 @@ void xl_each_match(struct xl_env *env, const char *name,
 		   void (*seen)(struct xl_env *env, const struct xt_table *t,
 				const struct xt_entry_match *m))
 {
+	if (!xt_ruleset_may_have(env->xt, name))
+		return;
 	for (const struct xt_table *t = env->xt->tables; t; t = t->next)
 		for (const struct xt_chain *c = t->chains; c; c = c->next)
 			each_in_chain(env, c, name, seen);

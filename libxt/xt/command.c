@@ -503,6 +503,7 @@ static void make_rules(struct reader *r)
 {
 	struct xt_rule **end = &r->cmd->rules, *rule;
 	enum xt_action act = XT_ACT_NONE;
+	const char *jump_name = NULL;
 
 	check_interfaces(r);
 	xt_host_check(r->host);
@@ -512,12 +513,14 @@ static void make_rules(struct reader *r)
 		act = XT_ACT_JUMP;
 	if (r->go_to)
 		act = XT_ACT_GOTO;
+	if (act == XT_ACT_JUMP || act == XT_ACT_GOTO)
+		jump_name = xl_strdup(r->host->rs->arena, r->jump);
 	while (xt_header_next(&r->head, r->go_to)) {
 		rule = xl_new(r->host->rs->arena, struct xt_rule);
 		rule->source = r->ctx->source;
 		rule->entry = xt_host_assemble(r->host, xt_header_entry(&r->head));
 		rule->action = act;
-		rule->jump_name = act == XT_ACT_JUMP || act == XT_ACT_GOTO ? r->jump : NULL;
+		rule->jump_name = jump_name;
 		rule->counters = r->counters;
 		rule->packets = r->packets;
 		rule->bytes = r->bytes;
@@ -538,7 +541,7 @@ static char **argv_of(struct xl_arena *a, const struct xt_tokens *t)
 bool xt_command_parse(const struct xt_command_ctx *ctx, const struct xt_tokens *t,
 		      struct xt_command *cmd)
 {
-	struct xl_arena *a = ctx->host->rs->arena;
+	struct xl_arena *a = ctx->words ? ctx->words : ctx->host->rs->arena;
 	struct reader *r = xl_new(a, struct reader);
 	struct xl_loc loc;
 	volatile bool ok = false;

@@ -47,6 +47,7 @@ struct xt_command {
 /** Whether rules may name this chain; NULL context: any. */
 struct xt_command_ctx {
 	struct xt_host *host;
+	struct xl_arena *words; /* the line's, and of what is done with it; NULL: the ruleset's */
 	struct xl_diags *diags;
 	uint8_t family;
 	const char *table; /* without -t */

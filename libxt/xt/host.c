@@ -382,6 +382,12 @@ static void set_offsets(uint8_t family, void *entry, size_t target, size_t next)
 	}
 }
 
+/* What a blob is called: by an alias the plugin's own name. */
+static const char *name_of(const char *real, const char *name)
+{
+	return real ? real : name;
+}
+
 void *xt_host_assemble(struct xt_host *h, const void *entry)
 {
 	size_t head =
@@ -400,12 +406,15 @@ void *xt_host_assemble(struct xt_host *h, const void *entry)
 	memcpy(e, entry, head);
 	for (rm = h->matches; rm; rm = rm->next) {
 		memcpy(e + at, rm->match->m, rm->match->m->u.match_size);
+		xt_ruleset_note(h->rs, name_of(rm->match->real_name, rm->match->name));
 		at += rm->match->m->u.match_size;
 	}
-	if (h->target)
+	if (h->target) {
 		memcpy(e + at, h->target->t, tsize);
-	else
+		xt_ruleset_note(h->rs, name_of(h->target->real_name, h->target->name));
+	} else {
 		((struct xt_entry_target *)(e + at))->u.target_size = (uint16_t)tsize;
+	}
 	set_offsets(h->family, e, at, at + tsize);
 	return e;
 }

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What the words of any line but a very long one need. */
+enum { WORDS_ROOM = 16 * 1024 };
+
 struct reader {
 	struct xt_ruleset *rs;
 	struct xt_ruleset declared; /* every chain that some line of the text declares */
@@ -17,6 +20,7 @@ struct reader {
 	bool skip;	   /* an unknown table: its lines are passed over */
 	bool junk;	   /* text before the first table was told of */
 	unsigned int line;
+	struct xl_arena words; /* of one line */
 };
 
 static struct xl_loc here(const struct reader *r, unsigned int col)
@@ -206,6 +210,7 @@ static void rule_line(struct reader *r, const char *line)
 {
 	struct xt_command_ctx ctx = {
 		.host = r->host,
+		.words = &r->words,
 		.diags = r->diags,
 		.family = r->opts->family,
 		.table = r->table ? r->table : "filter",
@@ -220,7 +225,8 @@ static void rule_line(struct reader *r, const char *line)
 	unsigned int col = 1;
 	size_t before = r->diags->n;
 
-	wrong = xt_tokenize(r->rs->arena, line, &t, &col);
+	xl_arena_rewind(&r->words);
+	wrong = xt_tokenize(&r->words, line, &t, &col);
 	if (wrong) {
 		xl_report(r->diags, XL_ERROR, here(r, col), NULL, "%s", wrong);
 		return;
@@ -316,7 +322,7 @@ static void scan_line(struct reader *r, const char *line)
 	note_chain(r, table, name, strcspn(name, " \t"));
 }
 
-static void each_line(struct reader *r, const char *text, size_t size,
+static void each_line(struct reader *r, struct xl_arena *lines, const char *text, size_t size,
 		      void (*fn)(struct reader *, const char *))
 {
 	const char *end = text + size, *nl;
@@ -331,10 +337,12 @@ static void each_line(struct reader *r, const char *text, size_t size,
 		if (len && text[len - 1] == '\r')
 			len--;
 		r->line++;
+		if (lines == &r->words)
+			xl_arena_rewind(lines);
 		if (memchr(text, '\0', len))
 			xl_report(r->diags, XL_ERROR, here(r, 1), NULL, "a NUL byte in the line");
 		else
-			fn(r, xl_strndup(r->rs->arena, text, len));
+			fn(r, xl_strndup(lines, text, len));
 	}
 }
 
@@ -344,11 +352,14 @@ void xt_read_save(struct xt_ruleset *rs, struct xt_host *host, struct xl_diags *
 	struct xl_diags quiet = { .arena = rs->arena };
 	struct reader r = { .rs = rs, .host = host, .diags = &quiet, .opts = opts };
 
+	rs->exts_known |= !rs->tables;
 	xt_ruleset_init(&r.declared, rs->arena);
-	each_line(&r, text, size, scan_line);
+	xl_arena_part(&r.words, rs->arena, WORDS_ROOM);
+	each_line(&r, &r.words, text, size, scan_line);
 	r.table = NULL;
 	r.diags = diags;
-	each_line(&r, text, size, one_line);
+	each_line(&r, rs->arena, text, size, one_line);
+	xl_arena_rewind(&r.words);
 	if (r.open)
 		xl_report(
 			diags, XL_WARNING, here(&r, 1), NULL,

@@ -175,6 +175,22 @@ struct xt_rule *xt_rule_remove(struct xt_chain *c, size_t pos)
 	return r;
 }
 
+void xt_ruleset_note(struct xt_ruleset *rs, const char *name)
+{
+	for (size_t i = 0; i < rs->nexts; i++)
+		if (rs->exts[i] == name)
+			return;
+	xl_push(rs->arena, rs->exts, rs->nexts, rs->exts_cap, name);
+}
+
+bool xt_ruleset_may_have(const struct xt_ruleset *rs, const char *name)
+{
+	for (size_t i = 0; i < rs->nexts; i++)
+		if (!strcmp(rs->exts[i], name))
+			return true;
+	return !rs->exts_known;
+}
+
 unsigned int xt_set_index(struct xt_ruleset *rs, const char *name)
 {
 	for (size_t i = 0; i < rs->nsets; i++)

@@ -84,12 +84,16 @@ struct xt_table {
 /**
  * struct xt_ruleset
  * @sets: the ipsets that rules name; a set blob's index is its place here
+ * @exts: the names of all matches and targets that rules may have, if @exts_known
  */
 struct xt_ruleset {
 	struct xl_arena *arena;
 	struct xt_table *tables, **end;
 	const char **sets;
 	size_t nsets, sets_cap;
+	const char **exts;
+	size_t nexts, exts_cap;
+	bool exts_known;
 };
 
 void xt_ruleset_init(struct xt_ruleset *rs, struct xl_arena *a);
@@ -104,6 +108,10 @@ void xt_chain_rename(struct xt_ruleset *rs, struct xt_chain *c, const char *name
 void xt_rule_insert(struct xt_chain *c, size_t pos, struct xt_rule *r);
 /** Takes out and returns the rule at @pos; NULL when there is none. */
 struct xt_rule *xt_rule_remove(struct xt_chain *c, size_t pos);
+/** Notes that rules have an extension; @name stays where it is. */
+void xt_ruleset_note(struct xt_ruleset *rs, const char *name);
+/** Whether rules may have a match or target of this name: looking for it may be worth the while. */
+bool xt_ruleset_may_have(const struct xt_ruleset *rs, const char *name);
 /** The index by which set blobs name this ipset. */
 unsigned int xt_set_index(struct xt_ruleset *rs, const char *name);
 

@@ -45,7 +45,7 @@ static bool translate(struct xl_ctx *c)
 	xl_buf_free(&b);
 	answer(c, s, SYN);
 	xl_next(c);
-	answer(c, xl_memdup(c->arena, s, sizeof(*s)), ACK);
+	answer(c, nft_stmt_copy(c->arena, s), ACK);
 	return true;
 }
 
