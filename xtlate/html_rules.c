@@ -27,15 +27,11 @@ struct rules_nft {
 };
 
 static const char *const classes[RULE_STATES] = {
-	[RULE_DIFFERENT] = "different",
-	[RULE_REFUSED] = "refused",
-	[RULE_UNVOUCHED] = "unvouched",
-	[RULE_UNREACHED] = "unreached",
-	[RULE_UNCHECKED] = "unchecked",
-	[RULE_ROUGH] = "rough",
-	[RULE_UNREACHABLE] = "unreachable",
-	[RULE_NEVER] = "never",
-	[RULE_SAME] = "same",
+	[RULE_DIFFERENT] = "different", [RULE_REFUSED] = "refused",
+	[RULE_UNVOUCHED] = "unvouched", [RULE_NEARLY] = "nearly",
+	[RULE_UNREACHED] = "unreached", [RULE_UNCHECKED] = "unchecked",
+	[RULE_ROUGH] = "rough",		[RULE_UNREACHABLE] = "unreachable",
+	[RULE_NEVER] = "never",		[RULE_SAME] = "same",
 };
 
 const char *html_rules_class(enum rule_state state)
@@ -175,8 +171,8 @@ static bool next_part(const struct rules_view *view, struct part *p)
 static void cover(struct xl_buf *b, const struct rules_view *view, const struct part *p)
 {
 	static const enum rule_state order[RULE_STATES] = {
-		RULE_SAME,	RULE_ROUGH,	RULE_NEVER,   RULE_UNREACHABLE, RULE_UNCHECKED,
-		RULE_UNREACHED, RULE_UNVOUCHED, RULE_REFUSED, RULE_DIFFERENT
+		RULE_SAME,	RULE_ROUGH,  RULE_NEVER,     RULE_UNREACHABLE, RULE_UNCHECKED,
+		RULE_UNREACHED, RULE_NEARLY, RULE_UNVOUCHED, RULE_REFUSED,     RULE_DIFFERENT
 	};
 	size_t n[RULE_STATES], all = p->to - p->from;
 

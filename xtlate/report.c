@@ -6,9 +6,8 @@
 #include <string.h>
 
 static const char *const outcomes[] = {
-	[XL_TRANSLATED] = "translated",
-	[XL_NEVER_MATCHES] = "never-matches",
-	[XL_NOT_VOUCHED] = "not-vouched-for",
+	[XL_TRANSLATED] = "translated",	   [XL_NEVER_MATCHES] = "never-matches",
+	[XL_APPROXIMATED] = "approximate", [XL_NOT_VOUCHED] = "not-vouched-for",
 	[XL_REFUSED] = "refused",
 };
 
@@ -18,6 +17,8 @@ void report_summary(const struct run *r, FILE *f)
 
 	fprintf(f, "%zu rules: %zu translated", e->nreport,
 		xl_count(e, XL_TRANSLATED) + xl_count(e, XL_NEVER_MATCHES));
+	if (xl_count(e, XL_APPROXIMATED))
+		fprintf(f, ", %zu only nearly", xl_count(e, XL_APPROXIMATED));
 	if (xl_count(e, XL_NOT_VOUCHED))
 		fprintf(f, ", %zu not vouched for", xl_count(e, XL_NOT_VOUCHED));
 	if (xl_count(e, XL_REFUSED))

@@ -5,18 +5,16 @@
 #include "html_rules.h"
 
 static const char *const words[RULE_STATES] = {
-	[RULE_REFUSED] = "not translated",
-	[RULE_UNVOUCHED] = "not vouched for",
-	[RULE_NEVER] = "never matches",
+	[RULE_REFUSED] = "not translated",    [RULE_NEARLY] = "nearly the same",
+	[RULE_UNVOUCHED] = "not vouched for", [RULE_NEVER] = "never matches",
 	[RULE_SAME] = "translated",
 };
 
 static void mark_rules(struct rules_view *view)
 {
 	static const enum rule_state states[] = {
-		[XL_TRANSLATED] = RULE_SAME,
-		[XL_NEVER_MATCHES] = RULE_NEVER,
-		[XL_NOT_VOUCHED] = RULE_UNVOUCHED,
+		[XL_TRANSLATED] = RULE_SAME,	 [XL_NEVER_MATCHES] = RULE_NEVER,
+		[XL_APPROXIMATED] = RULE_NEARLY, [XL_NOT_VOUCHED] = RULE_UNVOUCHED,
 		[XL_REFUSED] = RULE_REFUSED,
 	};
 

@@ -106,7 +106,7 @@ void run_translate(struct run *r)
 int run_status(const struct run *r)
 {
 	if (xl_count(&r->env, XL_REFUSED) || xl_count(&r->env, XL_NOT_VOUCHED) ||
-	    xl_diag_count(&r->diags, XL_ERROR))
+	    xl_count(&r->env, XL_APPROXIMATED) || xl_diag_count(&r->diags, XL_ERROR))
 		return XL_EXIT_DIFFERS;
 	return XL_EXIT_OK;
 }

@@ -40,7 +40,8 @@ void run_show_diags(struct run *r);
 void run_complain(const struct run *r, const char *fmt, ...) XL_PRINTF(2, 3);
 /** Translates r->xt into r->nft, and optimizes that to r->level. */
 void run_translate(struct run *r);
-/** XL_EXIT_DIFFERS when something was refused, not vouched for or reported as an error. */
+/** XL_EXIT_DIFFERS when something was refused, approximated, not vouched for or reported as an
+ * error. */
 int run_status(const struct run *r);
 /** "1.0.6" to 0x010006; 0 when it is none. */
 unsigned int run_version(const char *s);

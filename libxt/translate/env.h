@@ -13,7 +13,13 @@
 struct xt_host;
 
 /** What was done with a rule. */
-enum xl_outcome { XL_TRANSLATED, XL_NEVER_MATCHES, XL_NOT_VOUCHED, XL_REFUSED };
+enum xl_outcome {
+	XL_TRANSLATED,
+	XL_NEVER_MATCHES,
+	XL_APPROXIMATED, /* as opts.approximate asked for: only nearly the same */
+	XL_NOT_VOUCHED,
+	XL_REFUSED
+};
 
 struct xl_rule_report {
 	const struct xl_source *source;

@@ -198,6 +198,13 @@ static bool tracks(const struct xl_ctx *c, const struct xt_rule *r)
 	return false;
 }
 
+static enum xl_outcome outcome(const struct xl_prog *prog)
+{
+	if (prog->opaque)
+		return XL_NOT_VOUCHED;
+	return prog->approximate ? XL_APPROXIMATED : XL_TRANSLATED;
+}
+
 static void one_rule(struct table_run *run, struct xl_place *place, const struct xt_chain *chain,
 		     const struct xt_rule *r)
 {
@@ -253,8 +260,7 @@ static void one_rule(struct table_run *run, struct xl_place *place, const struct
 			xl_report(env->diags, XL_WARNING, prog.loc, NULL,
 				  "translated approximately, as --approximate asks for");
 		xl_emit_rule(place, &r->source, &prog, counter(env->arena, r));
-		report(env, r, chain, place->num, prog.opaque ? XL_NOT_VOUCHED : XL_TRANSLATED,
-		       NULL);
+		report(env, r, chain, place->num, outcome(&prog), NULL);
 	}
 }
 

@@ -146,6 +146,14 @@ refused 3 INPUT 2' "$(jq -r '.rules[] | "\(.outcome) \(.line) \(.chain) \(.numbe
 	[ "$(grep -c '# approximate:' <<<"$output")" -eq 1 ]
 }
 
+@test "what is only nearly the same is status 1, counted and reported" {
+	cli_table filter '-A INPUT -m policy --dir in --pol ipsec --proto esp -j ACCEPT' '-A INPUT -j DROP' >in
+	run "$xtlate" ruleset --approximate --report r.json -4 in
+	[ "$status" -eq 1 ]
+	cli_has '2 rules: 1 translated, 1 only nearly' "$output"
+	cli_is 'approximate translated' "$(jq -r '[.rules[].outcome] | join(" ")' r.json)"
+}
+
 @test "what a plugin says to standard error is a warning for its line" {
 	cli_table filter '-A INPUT -p tcp' '-A INPUT -m iprange --src-range 10.0.0.9-10.0.0.1' >"$BATS_TEST_TMPDIR/rules"
 	run "$xtlate" ruleset --lines -4 "$BATS_TEST_TMPDIR/rules"
