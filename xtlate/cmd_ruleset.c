@@ -7,6 +7,7 @@
 #include "nft/check.h"
 #include "output.h"
 #include "report.h"
+#include "ruleset_dot.h"
 #include "ruleset_html.h"
 #include "verbs.h"
 
@@ -17,7 +18,7 @@
 
 struct options {
 	struct inputs in;
-	const char *output, *report, *html;
+	const char *output, *report, *html, *dot;
 	const char *by; /* for the header of the drop-in names; NULL: none */
 	bool strict, check, replace, quiet;
 	enum nft_form form;
@@ -34,6 +35,7 @@ enum {
 	L_LINES,
 	L_JSON,
 	L_HTML,
+	L_DOT,
 	L_QUIET
 };
 
@@ -42,6 +44,7 @@ static const struct option longs[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "report", required_argument, NULL, L_REPORT },
 	{ "html", required_argument, NULL, L_HTML },
+	{ "dot", required_argument, NULL, L_DOT },
 	{ "strict", no_argument, NULL, L_STRICT },
 	{ "check", no_argument, NULL, L_CHECK },
 	{ "replace", no_argument, NULL, L_REPLACE },
@@ -65,6 +68,7 @@ static void usage(FILE *f)
 	      "  -o, --output FILE      write there instead of standard output\n"
 	      "      --report FILE      write what became of each rule, as JSON\n"
 	      "      --html FILE        write the rules beside their translation, as a page\n"
+	      "      --dot FILE         write chains and jumps as a graph for graphviz\n"
 	      "      --check            have libnftables check the result\n"
 	      "      --strict           write nothing when a rule could not be translated\n"
 	      "      --replace          let the result replace tables that are loaded already\n"
@@ -129,6 +133,9 @@ static int one_option(struct run *r, struct options *o, int c)
 		return 0;
 	case L_HTML:
 		o->html = optarg;
+		return 0;
+	case L_DOT:
+		o->dot = optarg;
 		return 0;
 	case L_LINES:
 		o->form = NFT_LINES;
@@ -213,7 +220,7 @@ static int finish(struct run *r, const struct options *o)
 	if (!o->quiet && status)
 		report_summary(r, stderr);
 	if ((o->report && report_write(r, o->report)) ||
-	    (o->html && ruleset_html(r, &o->in, o->html)))
+	    (o->html && ruleset_html(r, &o->in, o->html)) || (o->dot && ruleset_dot(r, o->dot)))
 		return XL_EXIT_RESOURCE;
 	if (o->strict && status) {
 		run_complain(r, "nothing was written, since not all is the same");

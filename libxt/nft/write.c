@@ -15,7 +15,7 @@ static const struct {
 	{ 0, NULL, "filter" }, { 50, NULL, "security" }, { 100, "postrouting", "srcnat" },
 };
 
-void nft_write_base(struct xl_buf *b, const struct nft_base_chain *base)
+void nft_write_priority(struct xl_buf *b, const struct nft_base_chain *base)
 {
 	const char *name = NULL;
 
@@ -23,11 +23,16 @@ void nft_write_base(struct xl_buf *b, const struct nft_base_chain *base)
 		if (prios[i].prio == base->prio &&
 		    (!prios[i].hook || !strcmp(prios[i].hook, base->hook)))
 			name = prios[i].name;
-	xl_buf_printf(b, "type %s hook %s priority ", base->type, base->hook);
 	if (name)
 		xl_buf_puts(b, name);
 	else
 		xl_buf_printf(b, "%d", base->prio);
+}
+
+void nft_write_base(struct xl_buf *b, const struct nft_base_chain *base)
+{
+	xl_buf_printf(b, "type %s hook %s priority ", base->type, base->hook);
+	nft_write_priority(b, base);
 	xl_buf_printf(b, "; policy %s;", base->policy == NFT_DROP ? "drop" : "accept");
 }
 

@@ -29,6 +29,8 @@ extern const char *const nft_verdict_words[];
 
 /** The statements and comment of a rule, without "add rule …". Helper chains are named. */
 void nft_write_rule(struct xl_buf *b, const struct nft_rule *r);
+/** "filter", or "-200" where nft has no name for it */
+void nft_write_priority(struct xl_buf *b, const struct nft_base_chain *base);
 /** "type filter hook input priority filter; policy accept;" */
 void nft_write_base(struct xl_buf *b, const struct nft_base_chain *base);
 /** The body of "add set …" on one line, braces included. */
