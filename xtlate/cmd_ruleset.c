@@ -5,6 +5,7 @@
 
 #include "inputs.h"
 #include "nft/check.h"
+#include "nft/version.h"
 #include "output.h"
 #include "report.h"
 #include "ruleset_dot.h"
@@ -91,7 +92,7 @@ static void usage(FILE *f)
 
 static bool set_version(struct run *r, const char *arg)
 {
-	r->env.opts.nft_version = run_version(arg);
+	r->env.opts.nft_version = nft_version_read(arg);
 	if (!r->env.opts.nft_version)
 		run_complain(r, "\"%s\" is not a version of nft; it has the form 1.0.6", arg);
 	else if (r->env.opts.nft_version < 0x000908)

@@ -3,7 +3,7 @@
 #include "config.h"
 #endif
 
-#include "input.h"
+#include "diag/input.h"
 #include "inputs.h"
 #include "quote.h"
 #include "verbs.h"

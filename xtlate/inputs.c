@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "inputs.h"
 
-#include "input.h"
+#include "diag/input.h"
 #include "xt/read_save.h"
 
 #include <errno.h>

@@ -5,6 +5,8 @@
 
 #include "run.h"
 
+#include "nft/version.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,15 +18,6 @@ static void plugin_path(void)
 {
 	if (!getenv("XTABLES_LIBDIR") && !access(XL_PLUGINDIR, R_OK))
 		setenv("XTABLES_LIBDIR", XL_PLUGINDIR ":" XTLIBDIR, 0);
-}
-
-/* 1.0.6 and everything newer take the same text; where this was built with an older libnftables,
- * that. */
-static unsigned int installed_version(void)
-{
-	unsigned int v = run_version(NFT_VERSION);
-
-	return v && v < 0x010006 ? v : 0x010006;
 }
 
 int run_start(struct run *r, const char *name)
@@ -46,7 +39,7 @@ int run_start(struct run *r, const char *name)
 	r->env = (struct xl_env){
 		.arena = &r->arena,
 		.diags = &r->diags,
-		.opts = { .nft_version = installed_version(), .fragment_guard = true },
+		.opts = { .nft_version = nft_version_default(), .fragment_guard = true },
 		.xt = &r->xt,
 		.host = &r->host,
 		.ipsets = &r->ipsets,
@@ -105,18 +98,5 @@ void run_translate(struct run *r)
 
 int run_status(const struct run *r)
 {
-	if (xl_count(&r->env, XL_REFUSED) || xl_count(&r->env, XL_NOT_VOUCHED) ||
-	    xl_count(&r->env, XL_APPROXIMATED) || xl_diag_count(&r->diags, XL_ERROR))
-		return XL_EXIT_DIFFERS;
-	return XL_EXIT_OK;
-}
-
-unsigned int run_version(const char *s)
-{
-	unsigned int a, b, c;
-	char rest;
-
-	if (sscanf(s, "%u.%u.%u%c", &a, &b, &c, &rest) != 3 || a > 255 || b > 255 || c > 255)
-		return 0;
-	return a << 16 | b << 8 | c;
+	return xl_all_same(&r->env) ? XL_EXIT_OK : XL_EXIT_DIFFERS;
 }

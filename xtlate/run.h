@@ -43,7 +43,5 @@ void run_translate(struct run *r);
 /** XL_EXIT_DIFFERS when something was refused, approximated, not vouched for or reported as an
  * error. */
 int run_status(const struct run *r);
-/** "1.0.6" to 0x010006; 0 when it is none. */
-unsigned int run_version(const char *s);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "verify_network.h"
 
-#include "input.h"
+#include "diag/input.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -111,3 +111,9 @@ size_t xl_count(const struct xl_env *env, enum xl_outcome outcome)
 		n += env->report[i].outcome == outcome;
 	return n;
 }
+
+bool xl_all_same(const struct xl_env *env)
+{
+	return !xl_count(env, XL_REFUSED) && !xl_count(env, XL_NOT_VOUCHED) &&
+	       !xl_count(env, XL_APPROXIMATED) && !xl_diag_count(env->diags, XL_ERROR);
+}

@@ -91,4 +91,8 @@ void xl_translate(struct xl_env *env);
 
 size_t xl_count(const struct xl_env *env, enum xl_outcome outcome);
 
+/** Nothing was refused, is only nearly the same, is not vouched for, or was reported as an error.
+ */
+bool xl_all_same(const struct xl_env *env);
+
 #endif

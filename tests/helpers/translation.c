@@ -90,22 +90,16 @@ static void add_output(struct text *out, struct text *never, struct text *refusa
 		text_f(out, "nft: %s\n", s);
 }
 
-/* In a build tree xtlate is a script of libtool's, which takes longer than xtlate itself. */
 static const char *xtlate(void)
 {
-	static char path[4096], libs[4096];
+	static char path[4096];
 	const char *given = getenv("XL_CASE_XTLATE"), *build = getenv("XL_BUILDDIR");
 
 	if (given)
 		return given;
 	if (!build)
 		build = ".";
-	snprintf(path, sizeof(path), "%s/xtlate/.libs/xtlate", build);
-	snprintf(libs, sizeof(libs), "%s/libxt/.libs", build);
-	if (access(path, X_OK))
-		snprintf(path, sizeof(path), "%s/xtlate/xtlate", build);
-	else
-		setenv("LD_LIBRARY_PATH", libs, 1);
+	snprintf(path, sizeof(path), "%s/xtlate/xtlate", build);
 	return path;
 }
 

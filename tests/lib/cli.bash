@@ -44,8 +44,8 @@ cli_as()
 {
 	local name=$1
 	shift
-	ln -sf "$XL_BUILDDIR/xtlate/.libs/xtlate" "$BATS_TEST_TMPDIR/$name"
-	LD_LIBRARY_PATH=$XL_BUILDDIR/libxt/.libs "$BATS_TEST_TMPDIR/$name" "$@"
+	ln -sf "$xtlate" "$BATS_TEST_TMPDIR/$name"
+	"$BATS_TEST_TMPDIR/$name" "$@"
 }
 
 # cli_is WANT GOT

@@ -154,8 +154,7 @@ nothing_left()
 @test "too little memory: status 4" {
 	many_rules 5000 >many.v4
 	for size in 10000 20000 30000; do
-		run bash -c 'ulimit -v "$1"; shift; exec "$@"' bash "$size" env \
-			"LD_LIBRARY_PATH=$XL_BUILDDIR/libxt/.libs" "$XL_BUILDDIR/xtlate/.libs/xtlate" verify many.v4
+		run bash -c 'ulimit -v "$1"; shift; exec "$@"' bash "$size" "$xtlate" verify many.v4
 		echo "$output"
 		[ "$status" -eq 4 ]
 		cli_has 'emory' "$output"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef INPUT_H
-#define INPUT_H
+#ifndef XL_INPUT_H
+#define XL_INPUT_H
 
 #include <stddef.h>
 
