@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { CHUNK = 64 * 1024 };
+/* Where much has been taken, more of it comes in pieces that the kernel can map at once: otherwise
+ * a fault for each page takes a quarter of the time that a large ruleset does. */
+enum { CHUNK = 64 * 1024, MUCH = 4 * 1024 * 1024, HUGE_PAGE = 2 * 1024 * 1024 };
 
 struct xl_arena_chunk {
 	struct xl_arena_chunk *next;
@@ -28,6 +31,7 @@ void xl_arena_free(struct xl_arena *a)
 		free(c);
 	}
 	a->chunks = NULL;
+	a->taken = 0;
 	a->next = a->end = NULL;
 }
 
@@ -47,13 +51,32 @@ void xl_arena_rewind(struct xl_arena *a)
 	a->end = a->home + a->room;
 }
 
+static struct xl_arena_chunk *get_chunk(size_t size)
+{
+	struct xl_arena_chunk *c;
+
+	if (size < MUCH)
+		return malloc(size);
+	c = aligned_alloc(HUGE_PAGE, size);
+	if (c)
+		madvise(c, size, MADV_HUGEPAGE); /* without it all is well, too */
+	return c;
+}
+
 static void new_chunk(struct xl_arena *a, size_t size)
 {
 	struct xl_arena_chunk *c;
 
-	if (size < CHUNK)
-		size = CHUNK;
-	c = size > SIZE_MAX - sizeof(*c) ? NULL : malloc(sizeof(*c) + size);
+	if (size > SIZE_MAX / 2)
+		c = NULL;
+	else {
+		size += sizeof(*c);
+		if (size < CHUNK)
+			size = CHUNK;
+		if (a->taken > MUCH)
+			size = (size + MUCH - 1) / MUCH * MUCH;
+		c = get_chunk(size);
+	}
 	if (!c) {
 		if (!a->oom)
 			abort();
@@ -61,8 +84,9 @@ static void new_chunk(struct xl_arena *a, size_t size)
 	}
 	c->next = a->chunks;
 	a->chunks = c;
+	a->taken += size;
 	a->next = c->mem;
-	a->end = c->mem + size;
+	a->end = (char *)c + size;
 }
 
 void *xl_alloc(struct xl_arena *a, size_t size)

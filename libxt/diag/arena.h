@@ -20,7 +20,8 @@ struct xl_arena_chunk;
 struct xl_arena {
 	struct xl_arena_chunk *chunks;
 	char *next, *end;
-	char *home; /* of a part: where it begins; see xl_arena_part() */
+	size_t taken; /* from malloc() */
+	char *home;   /* of a part: where it begins; see xl_arena_part() */
 	size_t room;
 	jmp_buf *oom;
 };

@@ -48,17 +48,36 @@ void xl_buf_putc(struct xl_buf *b, char c)
 void xl_buf_printf(struct xl_buf *b, const char *fmt, ...)
 {
 	va_list ap;
+	size_t room;
 	int n;
 
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	if (n < 0 || !reserve(b, (size_t)n))
+	/* Most texts fit at once; one that does not is written a second time. */
+	if (!reserve(b, 0))
 		return;
+	room = b->cap - b->len;
 	va_start(ap, fmt);
-	vsnprintf(b->s + b->len, (size_t)n + 1, fmt, ap);
+	n = vsnprintf(b->s + b->len, room, fmt, ap);
 	va_end(ap);
-	b->len += (size_t)n;
+	if (n >= 0 && (size_t)n >= room) {
+		b->s[b->len] = '\0';
+		if (!reserve(b, (size_t)n))
+			return;
+		va_start(ap, fmt);
+		vsnprintf(b->s + b->len, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
+	if (n > 0)
+		b->len += (size_t)n;
+}
+
+void xl_buf_putu(struct xl_buf *b, uint64_t value)
+{
+	char digits[20], *at = digits + sizeof(digits);
+
+	do
+		*--at = (char)('0' + value % 10);
+	while (value /= 10);
+	xl_buf_add(b, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void xl_buf_free(struct xl_buf *b)

@@ -5,6 +5,7 @@
 #include "diag/arena.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /**
  * struct xl_buf - text that grows
@@ -20,6 +21,8 @@ struct xl_buf {
 void xl_buf_add(struct xl_buf *b, const char *s, size_t n);
 void xl_buf_puts(struct xl_buf *b, const char *s);
 void xl_buf_putc(struct xl_buf *b, char c);
+/** Adds a number in decimal digits. */
+void xl_buf_putu(struct xl_buf *b, uint64_t value);
 void xl_buf_printf(struct xl_buf *b, const char *fmt, ...) XL_PRINTF(2, 3);
 void xl_buf_free(struct xl_buf *b);
 

@@ -125,14 +125,40 @@ static const char *mangle(struct xl_arena *a, const char *name)
 	return out;
 }
 
+/* The name with a number behind it that is free. Those before it mostly are not: a table with
+ * thousands of names of one kind must not go through all of them for each. */
+static const char *numbered(struct xl_arena *a, struct nft_names *names, const char *base)
+{
+	unsigned int taken = 1, free = 2;
+	const char *name = xl_printf(a, "%s.%u", base, free), *other;
+
+	while (*find(names, name)) {
+		taken = free;
+		free *= 2;
+		name = xl_printf(a, "%s.%u", base, free);
+	}
+	while (free - taken > 1) {
+		unsigned int i = taken + (free - taken) / 2;
+
+		other = xl_printf(a, "%s.%u", base, i);
+		if (*find(names, other)) {
+			taken = i;
+		} else {
+			free = i;
+			name = other;
+		}
+	}
+	return name;
+}
+
 const char *nft_name_claim(struct xl_arena *a, struct nft_names *names, const char *want)
 {
 	const char *base = nft_name_ok(want) ? want : mangle(a, want), *name = base;
 
 	if (2 * (names->n + 1) > names->cap)
 		grow(a, names);
-	for (unsigned int i = 2; *find(names, name); i++)
-		name = xl_printf(a, "%s.%u", base, i);
+	if (*find(names, name))
+		name = numbered(a, names, base);
 	*find(names, name) = name;
 	names->n++;
 	return name;

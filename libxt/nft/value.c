@@ -78,24 +78,24 @@ static const struct word icmpv6types[] = {
 
 static const struct {
 	const struct word *words;
-	const char *number; /* how to write what has no word */
+	const char *number; /* how to write what has no word; NULL: in decimal */
 	bool bits;
 } types[] = {
-	[NFT_T_DEC] = { NULL, "%" PRIu64, false },
+	[NFT_T_DEC] = { NULL, NULL, false },
 	[NFT_T_HEX] = { NULL, "0x%02" PRIx64, false },
 	[NFT_T_MARK] = { NULL, "0x%08" PRIx64, false },
 	[NFT_T_ETHERTYPE] = { ethertypes, "0x%04" PRIx64, false },
-	[NFT_T_PROTO] = { protos, "%" PRIu64, false },
-	[NFT_T_NFPROTO] = { nfprotos, "%" PRIu64, false },
+	[NFT_T_PROTO] = { protos, NULL, false },
+	[NFT_T_NFPROTO] = { nfprotos, NULL, false },
 	[NFT_T_TCPFLAGS] = { tcpflags, "0x%" PRIx64, true },
 	[NFT_T_CTSTATE] = { ctstates, "0x%" PRIx64, true },
 	[NFT_T_CTSTATUS] = { ctstatus, "0x%" PRIx64, true },
-	[NFT_T_CTDIR] = { ctdirs, "%" PRIu64, false },
-	[NFT_T_FIBTYPE] = { fibtypes, "%" PRIu64, false },
-	[NFT_T_PKTTYPE] = { pkttypes, "%" PRIu64, false },
-	[NFT_T_ECN] = { ecns, "%" PRIu64, false },
-	[NFT_T_ICMPTYPE] = { icmptypes, "%" PRIu64, false },
-	[NFT_T_ICMPV6TYPE] = { icmpv6types, "%" PRIu64, false },
+	[NFT_T_CTDIR] = { ctdirs, NULL, false },
+	[NFT_T_FIBTYPE] = { fibtypes, NULL, false },
+	[NFT_T_PKTTYPE] = { pkttypes, NULL, false },
+	[NFT_T_ECN] = { ecns, NULL, false },
+	[NFT_T_ICMPTYPE] = { icmptypes, NULL, false },
+	[NFT_T_ICMPV6TYPE] = { icmpv6types, NULL, false },
 	[NFT_T_SECONDS] = { NULL, "%" PRIu64 "s", false },
 };
 
@@ -155,8 +155,19 @@ void nft_write_num(struct xl_buf *b, enum nft_type type, uint64_t value, const c
 	text = nft_type_is_bits(type) ? NULL : word_for(types[type].words, value);
 	if (text)
 		xl_buf_puts(b, text);
-	else
+	else if (types[type].number)
 		xl_buf_printf(b, types[type].number, value);
+	else
+		xl_buf_putu(b, value);
+}
+
+static void write_ipv4(struct xl_buf *b, const uint8_t *addr)
+{
+	for (unsigned int i = 0; i < 4; i++) {
+		if (i)
+			xl_buf_putc(b, '.');
+		xl_buf_putu(b, addr[i]);
+	}
 }
 
 void nft_write_addr(struct xl_buf *b, enum nft_type type, const uint8_t *addr)
@@ -168,6 +179,8 @@ void nft_write_addr(struct xl_buf *b, enum nft_type type, const uint8_t *addr)
 			      addr[3], addr[4], addr[5]);
 		return;
 	}
-	if (inet_ntop(type == NFT_T_IPV4 ? AF_INET : AF_INET6, addr, text, sizeof(text)))
+	if (type == NFT_T_IPV4)
+		write_ipv4(b, addr);
+	else if (inet_ntop(AF_INET6, addr, text, sizeof(text)))
 		xl_buf_puts(b, text);
 }

@@ -71,7 +71,8 @@ void nft_write_expr(struct xl_buf *b, const struct nft_expr *e)
 		break;
 	case NFT_E_PREFIX:
 		nft_write_expr(b, e->a);
-		xl_buf_printf(b, "/%" PRIu64, e->num);
+		xl_buf_putc(b, '/');
+		xl_buf_putu(b, e->num);
 		break;
 	case NFT_E_RANGE:
 		nft_write_expr(b, e->a);

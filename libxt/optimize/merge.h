@@ -122,6 +122,7 @@ struct mg_table {
 	struct nft_table *table;
 	/* Whether a field has the same value for a packet in all rules of a chain: none sets it. */
 	bool steady[MG_FIELDS];
+	size_t sets; /* made so far */
 };
 
 void mg_table_init(struct mg_table *t, struct nft_ruleset *rs, struct nft_table *table);
@@ -161,7 +162,7 @@ struct mg_group {
 };
 
 /** The rules of a group as they are written; the last one's place to go on is returned. */
-struct nft_rule **mg_write_group(const struct mg_table *t, const struct nft_chain *c,
+struct nft_rule **mg_write_group(struct mg_table *t, const struct nft_chain *c,
 				 const struct mg_group *g, struct nft_rule **at);
 
 #endif

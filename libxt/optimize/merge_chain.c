@@ -12,9 +12,10 @@
 #include <string.h>
 
 enum {
-	WINDOW = 64,	      /* items that a rule may be moved past */
-	BUDGET_STEP = 256,    /* boxes looked at to see whether it may */
-	BUDGET_GROUP = 16384, /* boxes looked at in the group itself */
+	WINDOW = 64,	     /* items that a rule may be moved past */
+	BUDGET_STEP = 256,   /* boxes looked at to see whether it may */
+	BUDGET_GROUP = 1024, /* boxes looked at in the group itself */
+	LEVELS_MAX = 16,     /* lookups of one group, one after the other */
 };
 
 /* Rules with one signature. */
@@ -34,7 +35,7 @@ struct item {
 };
 
 struct merging {
-	const struct mg_table *t;
+	struct mg_table *t;
 	struct mg_rule **rules;
 	struct sign **sign_of; /* by rule; NULL: not mergeable */
 	size_t n, cap;
@@ -191,6 +192,8 @@ static bool join(struct mg_group *g, struct mg_rule *r)
 	for (size_t i = 0; i < r->n_boxes; i++)
 		if (!mg_index_each(&g->index, &r->boxes[i], BUDGET_GROUP, note_level, &r->level))
 			return false;
+	if (r->level >= LEVELS_MAX)
+		return false;
 	for (size_t i = 0; i < r->n_boxes; i++)
 		mg_index_add(&g->index, &r->boxes[i]);
 	*g->end = r;
@@ -245,7 +248,7 @@ static void write_chain(const struct merging *m, struct nft_chain *c)
 	c->end = at;
 }
 
-static void merge_chain(const struct mg_table *t, struct nft_chain *c)
+static void merge_chain(struct mg_table *t, struct nft_chain *c)
 {
 	struct merging m = { .t = t };
 

@@ -8,7 +8,7 @@
 
 /* A lookup while it is made: of rules on one level. */
 struct lookup {
-	const struct mg_table *t;
+	struct mg_table *t;
 	const struct nft_chain *chain;
 	const struct mg_rule **rules;
 	size_t n, cap;
@@ -297,13 +297,24 @@ static struct nft_rule **write_plain(const struct lookup *l, struct nft_rule **a
 	return at;
 }
 
+/* The kernel finds a set by going through all of the table's (nft_set_lookup()), so that very many
+ * take long to load: the more there are, the more rules one has to be for. */
+static bool is_worth_it(const struct lookup *l)
+{
+	enum { STEP = 500, STEPS_MAX = 20 };
+	size_t steps = l->t->sets / STEP;
+
+	return l->n >= (size_t)MG_RULES_MIN << (steps < STEPS_MAX ? steps : STEPS_MAX);
+}
+
 /* The one lookup that all rules are in, or these as they are. */
 static struct nft_rule **write_lookup(struct lookup *l, struct nft_rule **at)
 {
 	struct nft_rule *r;
 
-	if (l->n < MG_RULES_MIN || !l->mask || !key_fits(l))
+	if (!is_worth_it(l) || !l->mask || !key_fits(l))
 		return write_plain(l, at);
+	l->t->sets++;
 	l->one_act = all_act_alike(l);
 	l->key = make_key(l);
 	make_set(l);
@@ -359,7 +370,7 @@ static void sink_ranges(const struct mg_group *g)
 			r->level = last;
 }
 
-struct nft_rule **mg_write_group(const struct mg_table *t, const struct nft_chain *c,
+struct nft_rule **mg_write_group(struct mg_table *t, const struct nft_chain *c,
 				 const struct mg_group *g, struct nft_rule **at)
 {
 	struct lookup *levels = xl_alloc(t->arena, g->levels * sizeof(*levels));

@@ -228,14 +228,19 @@ bool xt_host_find_option(struct xt_host *h, const char *name, size_t len, struct
 	return s.partial == 1;
 }
 
+/* Into zeroed memory. */
+static void copy_name(char to[XT_EXTENSION_MAXNAMELEN], const char *name)
+{
+	memcpy(to, name, strnlen(name, XT_EXTENSION_MAXNAMELEN - 1));
+}
+
 static void start_match(struct xtables_match *m)
 {
 	size_t size = XT_ALIGN(sizeof(struct xt_entry_match)) + m->size;
 
 	m->m = xtables_calloc(1, size);
 	m->m->u.match_size = (uint16_t)size;
-	snprintf(m->m->u.user.name, sizeof(m->m->u.user.name), "%s",
-		 m->real_name ? m->real_name : m->name);
+	copy_name(m->m->u.user.name, m->real_name ? m->real_name : m->name);
 	m->m->u.user.revision = m->revision;
 	m->mflags = 0;
 	m->option_offset = 0;
@@ -315,8 +320,7 @@ bool xt_host_set_target(struct xt_host *h, const char *name)
 	size = XT_ALIGN(sizeof(struct xt_entry_target)) + t->size;
 	t->t = xtables_calloc(1, size);
 	t->t->u.target_size = (uint16_t)size;
-	snprintf(t->t->u.user.name, sizeof(t->t->u.user.name), "%s",
-		 t->real_name ? t->real_name : t->name);
+	copy_name(t->t->u.user.name, t->real_name ? t->real_name : t->name);
 	t->t->u.user.revision = t->revision;
 	t->tflags = 0;
 	t->used = 1;
