@@ -29,7 +29,7 @@ static enum xtlate_status read_text(struct xtlate *x, const struct source *s, co
 	size_t before = xl_diag_count(&x->diags, XL_ERROR);
 	struct xt_read_opts opts = { .noflush = x->noflush };
 
-	opts.file = xl_printable(&x->arena, s->name);
+	opts.file = xl_strdup(&x->arena, xl_printable(&x->arena, s->name));
 	if (s->ipsets) {
 		x->has_ipsets = true;
 		xt_ipsets_read(&x->ipsets, &x->diags, opts.file, text, s->size);
