@@ -82,6 +82,11 @@ setup()
 	wrong nat '-A PREROUTING -p udp -m udp --dport 80 -j REDIRECT --to-ports 8000-8010' 'PREROUTING udp dport 80 counter redirect to :8001-8010'
 }
 
+@test "ports to choose from: nearly all" {
+	wrong nat '-A POSTROUTING -p tcp -j MASQUERADE --to-ports 443-65535 --random-fully' \
+		'POSTROUTING meta l4proto tcp counter masquerade to :443-40000 fully-random'
+}
+
 @test "ports that are drawn where they are kept, and the other way" {
 	wrong nat '-A POSTROUTING -p udp -j MASQUERADE' 'POSTROUTING meta l4proto udp counter masquerade random'
 	wrong nat '-A POSTROUTING -p udp -j SNAT --to-source 192.0.2.1 --random-fully' 'POSTROUTING meta l4proto udp counter snat to 192.0.2.1'
