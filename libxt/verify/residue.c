@@ -347,7 +347,9 @@ static bool stops_early(const char *iptables, const char *nft)
 	return *nft || !any || begun;
 }
 
-static bool explains(struct vf_session *r, const struct vf_probe *p, const struct residue *x)
+/* With @counted, counters were read around it; else it is sent again. */
+static bool explains(struct vf_session *r, const struct vf_probe *p, const struct residue *x,
+		     bool counted)
 {
 	struct vf_way way;
 	bool same = false;
@@ -358,7 +360,9 @@ static bool explains(struct vf_session *r, const struct vf_probe *p, const struc
 		return false;
 	if (!x->drops && !x->ext && !x->but)
 		return true;
-	if (!find_way(r, p, &way, &same) || (x->ext && same))
+	if (counted)
+		vf_find_way(r, p, &way);
+	else if (!find_way(r, p, &way, &same) || (x->ext && same))
 		return false;
 	/* A rule that drops by itself does not count what it drops. */
 	return !(x->drops && rule_drops(&way)) &&
@@ -366,16 +370,26 @@ static bool explains(struct vf_session *r, const struct vf_probe *p, const struc
 	       !(x->but && meets(r, p, &way, x->but, false));
 }
 
-bool vf_as_documented(struct vf_session *r, const struct vf_probe *p)
+static bool is_documented(struct vf_session *r, const struct vf_probe *p, bool counted)
 {
 	unsigned int may = r->residues[p->family == NFPROTO_IPV6];
 
 	for (size_t i = 0; i < COUNT(residues) && r->status <= XL_EXIT_DIFFERS; i++)
-		if (may & 1U << i && residues[i].is(p) && explains(r, p, &residues[i])) {
+		if (may & 1U << i && residues[i].is(p) && explains(r, p, &residues[i], counted)) {
 			note(r, p, &residues[i]);
 			return true;
 		}
 	return false;
+}
+
+bool vf_as_documented(struct vf_session *r, const struct vf_probe *p)
+{
+	return is_documented(r, p, false);
+}
+
+bool vf_was_as_documented(struct vf_session *r, const struct vf_probe *p)
+{
+	return is_documented(r, p, true);
 }
 
 bool vf_differs(struct vf_session *r, struct vf_probe *p)

@@ -13,6 +13,9 @@ void vf_residues_init(struct vf_session *r);
 bool vf_suspect(const struct vf_session *r, const struct vf_probe *p);
 /** The last probe, sent just now, has come out differently: whether that is as documented. */
 bool vf_as_documented(struct vf_session *r, const struct vf_probe *p);
+/** Likewise, of a probe that need not go the same way again: counters were read right before it,
+ * for vf_keep_counts(), and after it. */
+bool vf_was_as_documented(struct vf_session *r, const struct vf_probe *p);
 /**
  * The last probe, sent just now, has come out differently: that is as documented, or a difference,
  * which is noted.

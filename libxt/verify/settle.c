@@ -9,10 +9,19 @@
 #include "verify/residue.h"
 #include "verify/track.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+/*
+ * Where a packet meets dice at several places, or it and its answer do, they may fall at another
+ * one and be counted alike all the same. For a packet, this is as likely as not, at most: what
+ * differs has to do so each of DICE_TIMES times, which is less than one in a million.
+ */
 enum {
-	ROUNDS = 64,	    /* until chance decides alike */
+	ROUNDS = 64, /* until chance decides alike */
+	AGAIN = 256, /* until dice have fallen as at first so often: */
+	DICE_TIMES = 20,
+	TIMES = 5,	    /* likewise, of counters, without dice */
 	PACKETS = 2,	    /* of a connection: the first and another */
 	COUNTERS = 2000000, /* of a side that may be read: during the run, and as many at its end */
 };
@@ -60,41 +69,106 @@ bool vf_may_settle(const struct vf_session *r)
 	return r->anew * r->res->rules.n < COUNTERS / 2;
 }
 
-/* The packets of a connection that is new again, until they differ; true in *@alike when chance
- * decided alike for them. */
-static bool send_anew(struct vf_session *r, struct vf_probe *p, bool *same, bool *alike)
+/**
+ * struct anew - packets of a connection that is new again
+ * @most: how many there are, if they do not differ before
+ * @sent: how many there were
+ * @alike: chance decided alike for them
+ */
+struct anew {
+	int most, sent;
+	bool same, alike;
+};
+
+static bool send_anew(struct vf_session *r, struct vf_probe *p, struct anew *a)
 {
-	*same = true;
+	a->same = true;
 	r->anew++;
 	for (size_t s = 0; s < r->res->sides; s++)
 		vf_forget(&r->sides[s]);
 	if (!vf_count_all(r))
 		return false;
 	vf_keep_counts(r);
-	for (int i = 0; i < PACKETS && *same; i++) {
+	for (a->sent = 0; a->sent < a->most && a->same; a->sent++) {
 		p->number = r->number++;
-		if (!vf_send_all(r, p, same))
+		if (!vf_send_all(r, p, &a->same))
 			return false;
 	}
 	if (!vf_count_all(r))
 		return false;
 	vf_note_slack(r);
-	*alike = counted_alike(r, VF_CHANCE, r->before);
+	a->alike = counted_alike(r, VF_CHANCE, r->before);
 	return true;
 }
 
+/* How dice have fallen, by number of the rule: to be freed; NULL: no memory. */
+static uint64_t *fallen(const struct vf_session *r)
+{
+	uint64_t *n = calloc(r->res->rules.n + 1, sizeof(*n));
+
+	for (size_t i = 0; n && i < r->res->rules.n; i++)
+		if (r->chance[i] & VF_DICE)
+			n[i] = since(r, 0, i, r->before).packets;
+	return n;
+}
+
+static bool fallen_so(const struct vf_session *r, const uint64_t *n)
+{
+	for (size_t i = 0; i < r->res->rules.n; i++)
+		if (r->chance[i] & VF_DICE && since(r, 0, i, r->before).packets != n[i])
+			return false;
+	return true;
+}
+
+/* Sends it until chance decides alike and dice fall so; *@rounds goes down. */
+static bool send_as(struct vf_session *r, struct vf_probe *p, const uint64_t *n, int *rounds,
+		    struct anew *a)
+{
+	do {
+		if (--*rounds < 0 || !vf_may_settle(r)) {
+			a->alike = false;
+			return true;
+		}
+		if (!send_anew(r, p, a))
+			return false;
+	} while (!a->alike || !fallen_so(r, n));
+	return true;
+}
+
+/* Whether a packet that has just differed where chance decided alike does so each time. */
+static bool stays_different(struct vf_session *r, struct vf_probe *p, const struct anew *first,
+			    bool *differs)
+{
+	struct anew a = { .most = first->sent };
+	uint64_t *n = vf_met(r, r->dice) ? fallen(r) : NULL;
+	int rounds = AGAIN;
+	bool ok = true;
+
+	*differs = true;
+	for (int i = 1; ok && n && *differs && i < DICE_TIMES; i++) {
+		ok = send_as(r, p, n, &rounds, &a);
+		*differs = a.alike && !a.same;
+	}
+	free(n);
+	return ok;
+}
+
+/* What iptables drops for being malformed shows in the counters of one packet. */
 bool vf_settle(struct vf_session *r, struct vf_probe *p)
 {
-	bool same = false, alike = false;
+	struct anew a = { .most = vf_suspect(r, p) ? 1 : PACKETS };
+	bool differs = false;
 
-	for (int i = 0; i < ROUNDS && !same && !alike; i++)
-		if (!send_anew(r, p, &same, &alike))
+	for (int i = 0; i < ROUNDS && !a.same && !a.alike; i++)
+		if (!send_anew(r, p, &a))
 			return false;
-	if (!same && alike && vf_as_documented(r, p))
+	if (!a.same && a.alike && vf_was_as_documented(r, p))
 		return true;
 	if (r->status)
 		return false;
-	if (!same && (alike || (!vf_met(r, r->dice) && vf_differs_afresh(r, p))))
+	if (!a.same && a.alike && !stays_different(r, p, &a, &differs))
+		return false;
+	if (differs || (!a.same && !a.alike && !vf_met(r, r->dice) && vf_differs_afresh(r, p)))
 		return vf_add_difference(r, p);
 	r->res->unsteady++;
 	return true;
@@ -228,12 +302,12 @@ static void compare(struct vf_session *r, size_t at, bool diverged, uint64_t str
 /* Until chance has decided alike. */
 static bool send_alike(struct vf_session *r, struct vf_probe *p, bool *alike)
 {
-	bool same;
+	struct anew a = { .most = PACKETS };
 
-	*alike = false;
-	for (int i = 0; i < ROUNDS / 4 && !*alike; i++)
-		if (!send_anew(r, p, &same, alike))
+	for (int i = 0; i < ROUNDS / 4 && !a.alike; i++)
+		if (!send_anew(r, p, &a))
 			return false;
+	*alike = a.alike;
 	return true;
 }
 
@@ -249,32 +323,54 @@ static bool miscounted(const struct vf_session *r, size_t at)
 	return false;
 }
 
+/* Which of these rules have counted differently; false: none. */
+static bool any_miscounted(const struct vf_session *r, bool *rules)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->res->rules.n; i++)
+		any |= rules[i] &= miscounted(r, i);
+	return any;
+}
+
+/* Leaves those of the rules that have counted differently each time, if any. */
+static bool recount_same(struct vf_session *r, struct vf_probe *p, bool *rules, bool *any)
+{
+	struct anew a = { .most = PACKETS };
+	int times = vf_met(r, r->dice) ? DICE_TIMES : TIMES, rounds = AGAIN;
+	uint64_t *n = fallen(r);
+	bool ok = n != NULL;
+
+	for (int i = 1; ok && *any && i < times; i++) {
+		ok = send_as(r, p, n, &rounds, &a);
+		*any = a.alike && any_miscounted(r, rules);
+	}
+	free(n);
+	return ok;
+}
+
 /* A rule behind chance, again: when chance decides alike for its packet, all must count the same.
- * Where a packet meets dice at several places, they may fall at another one and be counted alike
- * all the same: what then differs has to do so each time. */
+ */
 static bool recount(struct vf_session *r, const struct vf_probe *hit)
 {
-	enum { TIMES = 5 };
 	struct vf_probe p = *hit;
-	bool *differs = NULL, alike, any = true;
 	size_t n = r->res->rules.n;
+	bool *rules, alike, any;
 
-	for (int k = 0; k < TIMES && any; k++) {
-		if (!send_alike(r, &p, &alike))
-			return false;
+	if (!send_alike(r, &p, &alike) || !alike)
+		return !r->status;
+	rules = malloc(n);
+	if (!rules)
+		return vf_stop(r, XL_EXIT_RESOURCE, "out of memory");
+	memset(rules, 1, n);
+	any = any_miscounted(r, rules);
+	if (any && !recount_same(r, &p, rules, &any))
 		any = false;
-		for (size_t i = 0; alike && i < n; i++)
-			any |= miscounted(r, i);
-		if (any && !differs)
-			differs = memset(xl_alloc(r->setup->arena, n), 1, n);
-		any = false;
-		for (size_t i = 0; differs && i < n; i++)
-			any |= differs[i] &= alike && miscounted(r, i);
-	}
 	for (size_t i = 0; any && i < n; i++)
-		if (differs[i])
+		if (rules[i])
 			vf_add_miscount(r, i, r->counts, r->before);
-	return true;
+	free(rules);
+	return !r->status;
 }
 
 /* With packets that a rule behind it or in another table takes, too, as well. */

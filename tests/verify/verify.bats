@@ -620,6 +620,14 @@ off() {
 	[[ $output == *"rules reached: 8 of 8"* ]]
 }
 
+@test "a malformed packet that iptables drops where dice would have let it through" {
+	cli_table raw ':PREROUTING ACCEPT [0:0]' ':c - [0:0]' '-A PREROUTING -j c' '-A c -m statistic --mode random --probability 0.5 -j DROP' \
+		'-A c -p tcp -m tcp --dport 1024' >rules.v4
+	for seed in 1 2 3 4 5 6; do
+		run -0 "$xtlate" verify --quiet --seed "$seed" rules.v4
+	done
+}
+
 @test "ports that NAT draws are not told by packets that differ as documented" {
 	cli_table nat ':POSTROUTING ACCEPT [0:0]' '-A POSTROUTING -s 2001:db8:1::/64 ! -d 2001:db8:1::/64 -p tcp -j MASQUERADE --to-ports 500-1000' \
 		'-A POSTROUTING -s 2001:db8:1::/64 ! -d 2001:db8:1::/64 -j MASQUERADE' >rules.v6
