@@ -5,12 +5,6 @@
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck disable=SC2034 # for those that source this
 build=${XL_BUILDDIR:-$bench/..} xtlate=${XL_BUILDDIR:-$bench/..}/xtlate/xtlate
-# Past libtool's wrapper, which takes longer than a small ruleset.
-if [[ -x $build/xtlate/.libs/xtlate ]]; then
-	# shellcheck disable=SC2034
-	xtlate=$build/xtlate/.libs/xtlate
-	export LD_LIBRARY_PATH=$build/libxt/.libs
-fi
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 

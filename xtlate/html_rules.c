@@ -24,6 +24,8 @@ struct rules_nft {
 	const struct nft_chain *chain;
 	const struct nft_rule *rule;
 	size_t order;
+	const struct nft_set *set; /* where it is an element, without @chain and @rule */
+	const struct nft_elem *elem;
 };
 
 static const char *const classes[RULE_STATES] = {
@@ -55,18 +57,30 @@ static int by_source_and_order(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
+static void index_table(struct rules_index *x, struct xl_arena *a, size_t *cap,
+			const struct nft_table *t)
+{
+	for (const struct nft_chain *c = t->chains; c; c = c->next)
+		for (const struct nft_rule *r = c->inlined ? NULL : c->rules; r; r = r->next) {
+			struct rules_nft at = { r->source, c, r, x->n_nft, NULL, NULL };
+
+			xl_push(a, x->nft, x->n_nft, *cap, at);
+		}
+	for (const struct nft_set *s = t->sets; s; s = s->next)
+		for (size_t i = 0; i < s->n && s->elems[i].source; i++) {
+			struct rules_nft at = { s->elems[i].source, NULL, NULL,
+						x->n_nft,	    s,	  &s->elems[i] };
+
+			xl_push(a, x->nft, x->n_nft, *cap, at);
+		}
+}
+
 static void index_nft(struct rules_index *x, struct xl_arena *a, const struct nft_ruleset *rs)
 {
 	size_t cap = 0;
 
 	for (const struct nft_table *t = rs->tables; t; t = t->next)
-		for (const struct nft_chain *c = t->chains; c; c = c->next)
-			for (const struct nft_rule *r = c->inlined ? NULL : c->rules; r;
-			     r = r->next) {
-				struct rules_nft at = { r->source, c, r, x->n_nft };
-
-				xl_push(a, x->nft, x->n_nft, cap, at);
-			}
+		index_table(x, a, &cap, t);
 	if (x->n_nft)
 		qsort(x->nft, x->n_nft, sizeof(*x->nft), by_source_and_order);
 }
@@ -247,6 +261,20 @@ static const struct rules_nft *nft_rules(const struct rules_view *view,
 	return &view->index.nft[from];
 }
 
+static void element(struct xl_buf *b, const struct rules_nft *at)
+{
+	struct xl_buf text = { 0 };
+
+	xl_buf_puts(b, "<span class=\"helper\">element of ");
+	html_text(b, at->set->name);
+	xl_buf_puts(b, ":</span><code>");
+	nft_write_elem(&text, at->elem);
+	html_text_n(b, text.s, text.len);
+	xl_buf_puts(b, "</code>");
+	b->failed |= text.failed;
+	xl_buf_free(&text);
+}
+
 /* The rules that stand for one; those of helper chains come under the chain's name, which is said
  * once where several rules in a row have theirs there: *@last is the chain of the last. */
 static void translation(struct xl_buf *b, const struct rules_view *view,
@@ -257,6 +285,10 @@ static void translation(struct xl_buf *b, const struct rules_view *view,
 	struct xl_buf text = { 0 };
 
 	for (; at < end && at->source == source; at++) {
+		if (at->elem) {
+			element(b, at);
+			continue;
+		}
 		if (at->chain->helper && at->chain != *last) {
 			xl_buf_puts(b, "<span class=\"helper\">in chain ");
 			html_text(b, at->chain->name);
@@ -351,7 +383,7 @@ static const struct nft_chain *nft_chain(const struct rules_view *view, const st
 	const struct rules_nft *at = nft_rules(view, p->first->source);
 
 	if (at == view->index.nft + view->index.n_nft || at->source != p->first->source ||
-	    at->chain->helper)
+	    (at->chain && at->chain->helper))
 		return NULL;
 	return at->chain;
 }

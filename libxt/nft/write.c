@@ -46,7 +46,7 @@ static void write_duration(struct xl_buf *b, const char *word, uint64_t ms)
 		xl_buf_printf(b, " %s %" PRIu64 "s", word, ms / 1000);
 }
 
-static void write_elem(struct xl_buf *b, const struct nft_elem *e)
+void nft_write_elem(struct xl_buf *b, const struct nft_elem *e)
 {
 	nft_write_expr(b, e->key);
 	/* Old nft reads these in just this order. */
@@ -105,7 +105,7 @@ static void write_set_body(struct xl_buf *b, const struct nft_set *s, const char
 	for (size_t i = 0; i < s->n; i++) {
 		if (i)
 			xl_buf_printf(b, ",%s", sep[0] == ' ' ? " " : "\n\t\t\t     ");
-		write_elem(b, &s->elems[i]);
+		nft_write_elem(b, &s->elems[i]);
 	}
 	xl_buf_puts(b, " };");
 }

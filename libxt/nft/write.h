@@ -33,6 +33,8 @@ void nft_write_rule(struct xl_buf *b, const struct nft_rule *r);
 void nft_write_priority(struct xl_buf *b, const struct nft_base_chain *base);
 /** "type filter hook input priority filter; policy accept;" */
 void nft_write_base(struct xl_buf *b, const struct nft_base_chain *base);
+/** An element with its counter, times, comment and data. */
+void nft_write_elem(struct xl_buf *b, const struct nft_elem *e);
 /** The body of "add set …" on one line, braces included. */
 void nft_write_set_line(struct xl_buf *b, const struct nft_set *s);
 void nft_write_expr(struct xl_buf *b, const struct nft_expr *e);

@@ -110,6 +110,30 @@ static const char *rule_text(struct xl_arena *a, const struct nft_table *t,
 	return s;
 }
 
+/* "ip filter @blocked { 192.0.2.1 }" */
+static const char *elem_text(struct xl_arena *a, const struct nft_table *t,
+			     const struct nft_set *set, const struct nft_elem *elem)
+{
+	struct xl_buf b = { 0 };
+	const char *s;
+
+	nft_write_elem(&b, elem);
+	s = xl_printf(a, "%s %s @%s { %s }", t->family, t->name, set->name, b.s ? b.s : "");
+	xl_buf_free(&b);
+	return s;
+}
+
+static const char *find_elem(struct xl_arena *a, const struct nft_ruleset *rs,
+			     const struct xl_source *source)
+{
+	for (const struct nft_table *t = rs->tables; t; t = t->next)
+		for (const struct nft_set *s = t->sets; s; s = s->next)
+			for (size_t i = 0; i < s->n; i++)
+				if (s->elems[i].source == source)
+					return elem_text(a, t, s, &s->elems[i]);
+	return NULL;
+}
+
 const char *vf_nft_text(struct xl_arena *a, const struct nft_ruleset *rs,
 			const struct xt_rule *rule)
 {
@@ -125,5 +149,5 @@ const char *vf_nft_text(struct xl_arena *a, const struct nft_ruleset *rs,
 				if (!other)
 					other = rule_text(a, t, c, n);
 			}
-	return other;
+	return other ? other : find_elem(a, rs, &rule->source);
 }

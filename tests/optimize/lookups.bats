@@ -288,3 +288,16 @@ same()
 	cli_is 2 "$status"
 	cli_has 'take -O1' "$output"
 }
+
+@test "a page shows the element that stands for a rule" {
+	each 9 '-A FORWARD -s 192.0.2.%d -j DROP' | table >"$rules"
+	"$xtlate" ruleset -O2 --html "$BATS_TEST_TMPDIR/page" "$rules" >/dev/null
+	cli_has 'element of FORWARD-saddr:</span><code>192.0.2.7</code>' "$(<"$BATS_TEST_TMPDIR/page")"
+}
+
+@test "thousands of rules that overlap are no slower than others" {
+	{
+		each 20000 '-A FORWARD -s 10.0.0.0/8 -p tcp -m tcp --dport 80 -j ACCEPT\n-A FORWARD -s 10.1.1.1 -p tcp -m tcp --dport 80 -j DROP'
+	} | table >"$rules"
+	timeout 60 "$xtlate" ruleset -O2 --quiet "$rules" >/dev/null
+}
