@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 setup() {
-	pages=("$XL_BUILDDIR/man/xtlate.1" "$XL_BUILDDIR/man/xtlate-extensions.8")
+	pages=("$XL_BUILDDIR/man/xtlate.1" "$XL_BUILDDIR"/man/{libxtlate.3,xtlate-tproxy.7,xtlate-extensions.8})
 }
 
 @test "groff and man have nothing to say against the manuals" {
@@ -12,6 +12,21 @@ setup() {
 	done >/dev/null 2>"$BATS_TEST_TMPDIR/said"
 	cat "$BATS_TEST_TMPDIR/said"
 	[ ! -s "$BATS_TEST_TMPDIR/said" ]
+}
+
+@test "mandoc has nothing to say against the manuals" {
+	command -v mandoc >/dev/null || skip "mandoc is not installed"
+	run mandoc -Tlint -W warning "${pages[@]}"
+	echo "$output"
+	[ -z "$output" ]
+}
+
+@test "whatis finds a name and a line for each manual" {
+	command -v lexgrog >/dev/null || skip "lexgrog is not installed"
+	for page in "${pages[@]}"; do
+		name=${page##*/}
+		lexgrog "$page" | grep -qF "\"${name%.*} - "
+	done
 }
 
 @test "nothing is left unfilled in the manuals" {
