@@ -37,27 +37,6 @@ count_rules()
 		awk '{ n += $1 } END { print n }'
 }
 
-# many: 1,000 rules in 41 chains.
-many()
-{
-	local i j
-	echo '*filter'
-	printf ':%s DROP [0:0]\n' INPUT FORWARD OUTPUT
-	for ((i = 0; i < 38; i++)); do
-		echo ":zone-$i - [0:0]"
-	done
-	for ((i = 0; i < 38; i++)); do
-		echo "-A FORWARD -i eth$i -j zone-$i"
-		for ((j = 0; j < 25; j++)); do
-			echo "-A zone-$i -s 192.0.2.$j/32 -p tcp -m tcp --dport $((1000 + j)) -j ACCEPT"
-		done
-	done
-	for ((i = 0; i < 12; i++)); do
-		echo "-A INPUT -p udp -m udp --dport $i -j ACCEPT"
-	done
-	echo COMMIT
-}
-
 # drawn FILE: graphviz makes a picture of it, has nothing to say against it, and names each chain.
 drawn()
 {
@@ -98,7 +77,7 @@ drawn()
 }
 
 @test "at -O2 elements of sets and verdict maps count as the rules that they were" {
-	many >in
+	cli_many >in
 	graph -O2 in
 	grep -q 'vmap @' out.nft
 	cli_is 1000 "$(count_rules)"
@@ -137,7 +116,7 @@ drawn()
 }
 
 @test "graphviz draws 1,000 rules on one sheet, readable" {
-	many >in
+	cli_many >in
 	graph in
 	drawn graph.dot
 	cli_is 1000 "$(count_rules)"

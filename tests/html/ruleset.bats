@@ -96,3 +96,21 @@ hostile()
 	html_fits page.html 400 1280
 	html_not_blank page.html 400
 }
+
+@test "in a browser, 1,000 rules are there and fit, and a search leaves its own" {
+	html_need_browser
+	cli_many >in
+	"$xtlate" ruleset --html page.html -o out.nft in
+	html_fits page.html 400 1280
+	html_not_blank page.html 1280
+	cli_is '1280: 1000 26 1' "$(html_eval page.html '
+		var input = document.querySelector("#filter input");
+		function left(words) {
+			input.value = words;
+			input.dispatchEvent(new Event("input"));
+			return Array.from(document.querySelectorAll("tbody tr")).filter(function (r) {
+				return r.getClientRects().length;
+			}).length;
+		}
+		return [left(""), left("zone-30"), left("zone-30 192.0.2.7/32")].join(" ");' 1280)"
+}

@@ -11,17 +11,17 @@ setup_file() {
 }
 
 @test "where other things are, uninstall leaves just those" {
-	local full=$BATS_TEST_TMPDIR/full
+	local full=$BATS_TEST_TMPDIR/full before=$BATS_TEST_TMPDIR/before
 
 	mkdir "$full"
 	(cd "$tree" && find . -type d ! -path '*xtlate*') | (cd "$full" && xargs mkdir -p)
 	find "$full" -type d | while read -r dir; do : >"$dir/of-another"; done
 	mkdir "$full$(install_value pkglibexecdir)" && : >"$full$(install_value pkglibexecdir)/mine"
-	install_list "$full" >before
+	install_list "$full" >"$before"
 	install_make install "$full"
-	[ "$(wc -l <before)" -lt "$(install_list "$full" | wc -l)" ]
+	[ "$(wc -l <"$before")" -lt "$(install_list "$full" | wc -l)" ]
 	install_make uninstall "$full"
-	install_list "$full" | diff before -
+	install_list "$full" | diff "$before" -
 }
 
 @test "installed twice is as installed once" {

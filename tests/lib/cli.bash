@@ -26,6 +26,27 @@ cli_rules()
 		sed -n 's/^add rule ip6* [a-z]* //p'
 }
 
+# cli_many: 1,000 rules in 41 chains.
+cli_many()
+{
+	local i j
+	echo '*filter'
+	printf ':%s DROP [0:0]\n' INPUT FORWARD OUTPUT
+	for ((i = 0; i < 38; i++)); do
+		echo ":zone-$i - [0:0]"
+	done
+	for ((i = 0; i < 38; i++)); do
+		echo "-A FORWARD -i eth$i -j zone-$i"
+		for ((j = 0; j < 25; j++)); do
+			echo "-A zone-$i -s 192.0.2.$j/32 -p tcp -m tcp --dport $((1000 + j)) -j ACCEPT"
+		done
+	done
+	for ((i = 0; i < 12; i++)); do
+		echo "-A INPUT -p udp -m udp --dport $i -j ACCEPT"
+	done
+	echo COMMIT
+}
+
 cli_need_netns()
 {
 	unshare -n true 2>/dev/null || skip "cannot here: no right to make network namespaces"
