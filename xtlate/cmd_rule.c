@@ -370,6 +370,7 @@ static int run_rule(const char *name, uint8_t family, int argc, char **argv)
 			ret = XL_EXIT_RESOURCE;
 		}
 	} else if (!ret) {
+		xt_host_abandon(&r.host);
 		run_complain(&r, "out of memory");
 		ret = XL_EXIT_RESOURCE;
 	}

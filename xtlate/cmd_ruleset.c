@@ -269,6 +269,7 @@ int ruleset_main(const char *name, const char *by, int argc, char **argv)
 	if (!ret && !setjmp(r.oom)) {
 		ret = ruleset(&r, &o, argc, argv);
 	} else if (!ret) {
+		xt_host_abandon(&r.host);
 		run_complain(&r, "out of memory");
 		ret = XL_EXIT_RESOURCE;
 	}

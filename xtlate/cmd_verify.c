@@ -478,6 +478,7 @@ int cmd_verify(int argc, char **argv)
 	if (!ret && !setjmp(r.oom)) {
 		ret = verify(&r, &o, argc, argv);
 	} else if (!ret) {
+		xt_host_abandon(&r.host);
 		run_complain(&r, "out of memory");
 		ret = XL_EXIT_RESOURCE;
 	}

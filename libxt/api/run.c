@@ -49,6 +49,7 @@ enum xtlate_status xtlate_guard(struct xtlate *x, enum xtlate_stage stage,
 	x->error = "";
 	xt_crash_catch(&x->host);
 	if (setjmp(x->oom)) {
+		xt_host_abandon(&x->host);
 		x->stage = STAGE_BROKEN;
 		x->error = "out of memory";
 		ret = XTLATE_RESOURCE;

@@ -107,47 +107,6 @@ void xt_host_fini(struct xt_host *h)
 	current = NULL;
 }
 
-static FILE *real_stderr;
-
-/* glibc's stderr is a variable, which plugins share with us. */
-void xt_host_listen(struct xt_host *h)
-{
-	if (!h->ears)
-		h->ears = open_memstream(&h->heard, &h->n_heard);
-	if (!h->ears)
-		return;
-	rewind(h->ears);
-	real_stderr = stderr;
-	stderr = h->ears;
-}
-
-/* They say "warn:" in many ways. */
-static char *warning(char *line)
-{
-	static const char *const begins[] = { "warn: ", "warning: " };
-
-	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
-		if (!strncasecmp(line, begins[i], strlen(begins[i])))
-			return line + strlen(begins[i]);
-	return line;
-}
-
-void xt_host_report(struct xt_host *h, struct xl_diags *diags, struct xl_loc loc)
-{
-	char *text, *next = NULL;
-
-	if (!real_stderr)
-		return;
-	stderr = real_stderr;
-	real_stderr = NULL;
-	if (fflush(h->ears) || !h->n_heard)
-		return;
-	text = xl_strndup(h->rs->arena, h->heard, h->n_heard);
-	for (char *line = strtok_r(text, "\n", &next); line; line = strtok_r(NULL, "\n", &next))
-		xl_report(diags, XL_WARNING, loc, NULL, "%s",
-			  xl_printable(h->rs->arena, warning(line)));
-}
-
 void xt_host_set_family(struct xt_host *h, uint8_t family)
 {
 	if (h->family != family) {
