@@ -90,7 +90,8 @@ void xt_host_check(struct xt_host *h);
 void *xt_host_assemble(struct xt_host *h, const void *entry);
 /** Plugins have only standard error for their warnings: from now on it is kept. */
 void xt_host_listen(struct xt_host *h);
-/** After memory has run out, which leaves by the arena's way: nothing is caught or kept any more. */
+/** After memory has run out, which leaves by the arena's way: nothing is caught or kept any more.
+ */
 void xt_host_abandon(struct xt_host *h);
 /** No longer; reports each line as a warning for this place. */
 void xt_host_report(struct xt_host *h, struct xl_diags *diags, struct xl_loc loc);
