@@ -26,7 +26,7 @@ same_with() # LOADER
 }
 
 @test "the three hosts see each other alike with iptables-legacy and our extensions" {
-	system=$(make -s -C "$XL_BUILDDIR" --eval 'xl-xtlibdir: ; @echo $(xtlibdir)' xl-xtlibdir)
+	system=$(make -s -C "$XL_BUILDDIR" --eval 'xl-xtlibdir: ; @echo $(xtlibdir)' xl-xtlibdir | tail -n 1)
 	export XTABLES_LIBDIR=$XL_BUILDDIR/extensions/.libs:$system
 	same_with iptables-legacy
 }

@@ -13,7 +13,7 @@ examples_of_markdown() { # FILE
 # Between .EX and .EE. Extensions are taken from the build instead of where they will be installed.
 examples_of_man() { # FILE
 	local plugins
-	plugins=$(make -s -C "$XL_BUILDDIR" --eval 'xl-plugindir: ; @echo $(plugindir)' xl-plugindir)
+	plugins=$(make -s -C "$XL_BUILDDIR" --eval 'xl-plugindir: ; @echo $(plugindir)' xl-plugindir | tail -n 1)
 	awk '/^\.EX/ { on = 1; next }
 	     /^\.EE/ { if (on) print ""; on = 0 }
 	     on' "$1" |
