@@ -29,22 +29,22 @@ static int by_key(const void *a, const void *b)
 	return memcmp(((const struct known *)a)->key, ((const struct known *)b)->key, KEY_MAX);
 }
 
-/* In the order of bytes that the kernel compares: meta and ct have theirs in the host's. */
-static void put_number(unsigned char *to, enum nft_key_id key, uint64_t num)
+/* In the order of bytes that the kernel compares: meta and ct have theirs in the host's, but for
+ * sets with ranges nft turns them round ("byteorder hton" before the lookup). */
+static void put_number(unsigned char *to, enum nft_key_id key, uint64_t num, bool ranges)
 {
 	unsigned int n = (nft_keys[key].bits + 7U) / 8;
-	bool host =
-		n == 4 && (nft_keys[key].layer == NFT_L_META || nft_keys[key].layer == NFT_L_CT);
+	bool host = nft_keys[key].layer == NFT_L_META || nft_keys[key].layer == NFT_L_CT;
 	uint32_t native = (uint32_t)num;
 
-	if (host)
+	if (host && n == sizeof(native) && !ranges)
 		memcpy(to, &native, sizeof(native));
 	else
 		for (unsigned int i = 0; i < n; i++)
 			to[i] = (unsigned char)(num >> 8 * (n - 1 - i));
 }
 
-static void put_value(unsigned char *to, enum nft_key_id key, const struct nft_expr *e)
+static void put_value(unsigned char *to, enum nft_key_id key, const struct nft_expr *e, bool ranges)
 {
 	switch (e->kind) {
 	case NFT_E_ADDR:
@@ -54,34 +54,36 @@ static void put_value(unsigned char *to, enum nft_key_id key, const struct nft_e
 		memcpy(to, e->str, strlen(e->str));
 		break;
 	case NFT_E_NUM:
-		put_number(to, key, e->num);
+		put_number(to, key, e->num, ranges);
 		break;
 	case NFT_E_PREFIX:
-		put_value(to, key, e->a);
+		put_value(to, key, e->a, ranges);
 		for (unsigned int i = (unsigned int)e->num; i < nft_keys[key].bits; i++)
 			to[i / 8] &= (unsigned char)~(0x80 >> i % 8);
 		break;
 	case NFT_E_RANGE:
-		put_value(to, key, e->a);
+		put_value(to, key, e->a, ranges);
 		break;
 	default:
 		break;
 	}
 }
 
-static void put_key(struct known *k, const struct nft_expr *key, const struct nft_expr *value)
+static void put_key(struct known *k, const struct nft_set *s, const struct nft_expr *value)
 {
+	const struct nft_expr *key = s->key;
+	bool ranges = s->flags & NFT_SET_INTERVAL;
 	size_t at = 0;
 
 	memset(k->key, 0, sizeof(k->key));
 	if (key->kind != NFT_E_CONCAT) {
-		put_value(k->key, key->key, value);
+		put_value(k->key, key->key, value, ranges);
 		return;
 	}
 	for (size_t i = 0; i < key->n; i++) {
 		enum nft_key_id part = key->elems[i]->key;
 
-		put_value(k->key + at, part, value->elems[i]);
+		put_value(k->key + at, part, value->elems[i], ranges);
 		at += (nft_keys[part].bits + 31U) / 32 * 4;
 	}
 }
@@ -121,7 +123,7 @@ static bool count_set(struct vf_side *side, struct elem_walk *w, const struct vf
 	if (!known)
 		return vf_side_fail(side, "out of memory");
 	for (size_t i = 0; i < s->n; i++) {
-		put_key(&known[i], s->key, s->elems[i].key);
+		put_key(&known[i], s, s->elems[i].key);
 		known[i].source = s->elems[i].source;
 	}
 	qsort(known, s->n, sizeof(*known), by_key);

@@ -172,6 +172,12 @@ same()
 	same
 }
 
+@test "marks beside networks" {
+	each 9 '-A FORWARD -s 10.%d.0.0/16 -m mark --mark %d -j DROP' | table >"$rules"
+	cli_is 'ip saddr . meta mark @FORWARD-saddr-mark drop' "$(merged | in_chain FORWARD)"
+	same
+}
+
 @test "marks by address: a map" {
 	each 9 '-A PREROUTING -s 192.0.2.%d -j MARK --set-mark %d' | table mangle >"$rules"
 	cli_is 'meta mark set ip saddr map @PREROUTING-saddr' "$(merged | in_chain PREROUTING)"
@@ -300,4 +306,11 @@ same()
 		each 20000 '-A FORWARD -s 10.0.0.0/8 -p tcp -m tcp --dport 80 -j ACCEPT\n-A FORWARD -s 10.1.1.1 -p tcp -m tcp --dport 80 -j DROP'
 	} | table >"$rules"
 	timeout 60 "$xtlate" ruleset -O2 --quiet "$rules" >/dev/null
+}
+
+@test "random rulesets made for it" {
+	[ "$(id -u)" -eq 0 ] || skip "cannot here: needs root"
+	[ -w /dev/net/tun ] || skip "cannot here: no /dev/net/tun"
+	command -v iptables-legacy-restore >/dev/null || skip "cannot here: no iptables-legacy-restore"
+	XL_MAX=2000 "$XL_SRCDIR/tests/fuzz/lookups" 14 17
 }
