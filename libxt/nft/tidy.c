@@ -236,33 +236,51 @@ static void hide_l4proto(struct xl_arena *a, struct nft_rule *r)
 	}
 }
 
-static bool is_proto_byte(const struct nft_stmt *s)
+/* "protocol" of an IPv4 header, "nexthdr" of an IPv6 one, as raw bits. */
+static bool is_proto_byte(const struct nft_stmt *s, bool v4)
 {
 	return s->kind == NFT_S_MATCH && s->relop == NFT_EQ && s->l->kind == NFT_E_RAW &&
-	       s->l->base == NFT_BASE_NH && s->l->off == 72 && s->l->len == 8 &&
+	       s->l->base == NFT_BASE_NH && s->l->off == (v4 ? 72 : 48) && s->l->len == 8 &&
 	       s->r->kind == NFT_E_NUM;
 }
 
-/* nft lists such a test of an IPv4 header as "ip protocol", and takes it for the rule's protocol
- * when it reads that again: then it drops the one that was there, or they conflict. It says nothing
- * new, or is no conclusion as a range. */
-static void settle_proto_byte(struct xl_arena *a, struct nft_rule *r)
+/* Half a byte each, of which nft draws no conclusions; newer ones do of a range of one value. */
+static void halve(struct xl_arena *a, struct nft_rule *r, struct nft_stmt *s)
+{
+	unsigned int off = s->l->off;
+	uint64_t v = s->r->num;
+	struct nft_stmt *low = nft_match(a, nft_raw(a, NFT_BASE_NH, off + 4, 4), NFT_EQ,
+					 nft_num(a, NFT_T_HEX, v & 0xf));
+
+	s->l = nft_raw(a, NFT_BASE_NH, off, 4);
+	s->r = nft_num(a, NFT_T_HEX, v >> 4);
+	low->next = s->next;
+	s->next = low;
+	if (!low->next)
+		r->stmts.end = &low->next;
+}
+
+/* nft lists such a test as "ip protocol" or "ip6 nexthdr", and takes it for the rule's protocol
+ * when it reads that again: then it drops the one that was there, or they conflict. In IPv4 it says
+ * nothing new; in IPv6 the same value also says that there are no extension headers. */
+static void settle_proto_byte(struct xl_arena *a, struct nft_rule *r, bool v4)
 {
 	const struct nft_stmt *l4proto = NULL;
 
 	for (struct nft_stmt **p = &r->stmts.first; *p;) {
 		struct nft_stmt *s = *p;
+		bool tests = l4proto && is_proto_byte(s, v4);
 
 		if (is_l4proto(s))
 			l4proto = s;
-		if (l4proto && is_proto_byte(s) && s->r->num == l4proto->r->num) {
+		if (tests && v4 && s->r->num == l4proto->r->num) {
 			*p = s->next;
 			if (!*p)
 				r->stmts.end = p;
 			continue;
 		}
-		if (l4proto && is_proto_byte(s))
-			s->r = nft_range(a, s->r, s->r);
+		if (tests)
+			halve(a, r, s);
 		p = &s->next;
 	}
 }
@@ -272,8 +290,8 @@ void nft_tidy(struct nft_ruleset *rs)
 	for (struct nft_table *t = rs->tables; t; t = t->next) {
 		for (struct nft_chain *c = t->chains; c; c = c->next) {
 			for (struct nft_rule *r = c->rules; r; r = r->next) {
-				if (!strcmp(t->family, "ip"))
-					settle_proto_byte(rs->arena, r);
+				if (strcmp(t->family, "bridge"))
+					settle_proto_byte(rs->arena, r, !strcmp(t->family, "ip"));
 				ct_protocol_last(r);
 				drop_l4proto(r);
 				split_neq(rs->arena, r);

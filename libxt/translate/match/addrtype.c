@@ -28,6 +28,8 @@ enum {
 #define BIT(n)	(1U << (n))
 #define CLASSES (BIT(UNSPEC) | BIT(UNICAST) | BIT(MULTICAST))
 #define ROUTES	(BIT(LOCAL) | BIT(ANYCAST) | BIT(UNREACHABLE))
+/* What addrtype_mt_checkentry_v1() takes for IPv6. */
+#define TYPES6 (CLASSES | ROUTES)
 
 struct test {
 	bool src;
@@ -127,6 +129,10 @@ static bool test6(struct xl_ctx *c, const struct test *t)
 
 	if (!t->mask)
 		return true;
+	if (t->mask & ~TYPES6)
+		return xl_refuse(c, "addrtype: IPv6 has no addresses of type BROADCAST, BLACKHOLE, "
+				    "PROHIBIT, THROW, NAT or XRESOLVE for the kernel, and it "
+				    "refuses the rule");
 	if (t->iface && t->mask & (BIT(ANYCAST) | BIT(UNREACHABLE)))
 		return xl_refuse(c,
 				 "addrtype %s with --limit-iface-in or -out looks for a route "

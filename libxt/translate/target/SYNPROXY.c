@@ -28,10 +28,13 @@ static bool translate(struct xl_ctx *c)
 		return xl_refuse(
 			c, "nft's synproxy computes IPv6 checksums as IPv4 ones, and drops each "
 			   "packet that the network card has not checked");
-	if (i->options & XT_SYNPROXY_OPT_ECN)
+	/* synproxy_tg4() drops the option again when there are no timestamps to hold it. */
+	if (i->options & XT_SYNPROXY_OPT_ECN && i->options & XT_SYNPROXY_OPT_TIMESTAMP &&
+	    !xl_approximate(c))
 		return xl_refuse(c,
-				 "SYNPROXY --ecn: nft's synproxy has no such option; without it, "
-				 "connections come about without ECN");
+				 "SYNPROXY --ecn: nft's synproxy has no such option; "
+				 "--approximate leaves it out, and connections come about without "
+				 "ECN");
 	if (i->options & XT_SYNPROXY_OPT_MSS)
 		xl_buf_printf(&b, " mss %u", i->mss);
 	if (i->options & XT_SYNPROXY_OPT_WSCALE)
@@ -73,7 +76,8 @@ const struct xl_option xl_target_SYNPROXY_options[] = {
 	  .why = "IPv4 only: nft's synproxy computes IPv6 checksums as IPv4 ones" },
 	{ .ext = "SYNPROXY",
 	  .name = "--ecn",
-	  .how = XL_IMPOSSIBLE,
-	  .why = "nft's synproxy has no such option" },
+	  .how = XL_PARTLY,
+	  .why = "IPv4 only, and without --timestamp, where it does nothing: nft's synproxy has no "
+		 "such option; --approximate leaves it out" },
 	XL_OPTION_END,
 };

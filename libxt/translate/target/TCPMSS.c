@@ -6,13 +6,20 @@
  */
 #include "translate/ext.h"
 
+#include <linux/netfilter.h>
 #include <linux/netfilter/xt_TCPMSS.h>
 
 static bool translate(struct xl_ctx *c)
 {
 	const struct xt_tcpmss_info *i = c->data;
+	unsigned int early = 1U << NF_INET_PRE_ROUTING | 1U << NF_INET_LOCAL_IN;
 	struct nft_expr *mss;
 
+	/* tcpmss_tg4_check(), nft_rt_validate() */
+	if (i->mss == XT_TCPMSS_CLAMP_PMTU && c->reached && c->hooks & early)
+		return xl_refuse(c, "TCPMSS --clamp-mss-to-pmtu is for FORWARD, OUTPUT and "
+				    "POSTROUTING, where the way out is known; the kernel refuses "
+				    "it where PREROUTING or INPUT leads");
 	if (i->mss == XT_TCPMSS_CLAMP_PMTU)
 		mss = nft_key(c->arena, NFT_RT_MTU);
 	else
