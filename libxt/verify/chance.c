@@ -6,6 +6,7 @@
 #include <linux/netfilter/xt_recent.h>
 #include <linux/netfilter/xt_statistic.h>
 #include <linux/netfilter/xt_string.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool always(const void *data)
@@ -91,6 +92,7 @@ static bool steers(const struct xt_rule *rule, uint8_t family)
  * @holds: by number of a chain: chance steers packets in it, or in chains that it leads to
  * @hooks: by number of a chain, from where it is reached
  * @base: number of each table's first chain, by order of the tables
+ * @lists: room for the names of as many lists as the rules name
  */
 struct spread {
 	const struct vf_rules *r;
@@ -99,6 +101,8 @@ struct spread {
 	unsigned int *hooks;
 	const struct xt_table *tables[16];
 	unsigned int base[16], n_tables;
+	const char **lists;
+	size_t n_lists;
 	bool again;
 };
 
@@ -235,17 +239,25 @@ static const char *list_of(const char *name, const void *data)
 	return NULL;
 }
 
-/* Lists that are changed by rules behind chance: who asks them is one of chance, too. */
-static void taint_list(struct spread *s, const char *list)
+static int by_name(const void *a, const void *b)
 {
-	for (size_t i = 0; i < s->r->n; i++) {
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
+/* Lists that are changed by rules behind chance: who asks them is one of chance, too. */
+static void taint_askers(struct spread *s, const char *const *lists, size_t n)
+{
+	for (size_t i = 0; n && i < s->r->n; i++) {
 		uint8_t family = s->r->chain[i]->table->family;
 		const struct xt_entry_match *m = xt_first_match(family, s->r->v[i]->entry);
 
 		for (; m; m = xt_next_match(family, s->r->v[i]->entry, m)) {
 			const char *own = list_of(m->u.user.name, m->data);
 
-			if (!own || strcmp(own, list) || s->chance[i] & VF_CHANCE)
+			if (!own || s->chance[i] & VF_CHANCE ||
+			    !bsearch(&own, lists, n, sizeof(*lists), by_name))
 				continue;
 			s->chance[i] |= VF_CHANCE;
 			s->again = true;
@@ -271,6 +283,7 @@ static bool is_set_target(const struct xt_rule *rule, uint8_t family)
 
 static void taint_lists(struct spread *s)
 {
+	size_t n = 0;
 	bool sets = false;
 
 	for (size_t i = 0; i < s->r->n; i++) {
@@ -280,10 +293,13 @@ static void taint_lists(struct spread *s)
 		if (!s->chance[i])
 			continue;
 		for (; m; m = xt_next_match(family, s->r->v[i]->entry, m))
-			if (list_of(m->u.user.name, m->data))
-				taint_list(s, list_of(m->u.user.name, m->data));
+			if (list_of(m->u.user.name, m->data) && n < s->n_lists)
+				s->lists[n++] = list_of(m->u.user.name, m->data);
 		sets |= is_set_target(s->r->v[i], family);
 	}
+	if (n)
+		qsort(s->lists, n, sizeof(*s->lists), by_name);
+	taint_askers(s, s->lists, n);
 	for (size_t i = 0; sets && i < s->r->n; i++) {
 		if (s->chance[i] & VF_CHANCE ||
 		    !reads_sets(s->r->v[i], s->r->chain[i]->table->family))
@@ -327,11 +343,24 @@ static void spread_all(struct spread *s)
 	}
 }
 
+static void make_room(struct spread *s, struct xl_arena *a)
+{
+	for (size_t i = 0; i < s->r->n; i++) {
+		uint8_t family = s->r->chain[i]->table->family;
+		const struct xt_entry_match *m = xt_first_match(family, s->r->v[i]->entry);
+
+		for (; m; m = xt_next_match(family, s->r->v[i]->entry, m))
+			s->n_lists += list_of(m->u.user.name, m->data) != NULL;
+	}
+	s->lists = xl_alloc(a, (s->n_lists + 1) * sizeof(*s->lists));
+}
+
 uint8_t *vf_chance(struct xl_arena *a, const struct vf_rules *r, bool dice)
 {
 	struct spread s = { .r = r, .chance = xl_alloc(a, r->n + 1), .again = true };
 
 	number_chains(&s, a);
+	make_room(&s, a);
 	for (size_t i = 0; i < r->n; i++) {
 		s.chance[i] = own_chance(r->v[i], r->chain[i]->table->family);
 		if (dice && !(s.chance[i] & VF_DICE))

@@ -40,7 +40,7 @@ struct vf_generator {
 /* Fewer for each where there are many rules. */
 static size_t probes_a_rule(size_t rules)
 {
-	return rules <= 400 ? MOST : rules <= 5000 ? 24 : 8;
+	return rules <= 400 ? MOST : rules <= 5000 ? 24 : rules <= 20000 ? 8 : 5;
 }
 
 static unsigned int tests_a_rule(size_t rules)

@@ -20,9 +20,10 @@
 #include <time.h>
 
 enum {
-	MOST_RULES = 24, /* that are tried; each takes sandboxes of its own */
-	MANY_RULES = 3000,
+	MOST_RULES = 24,   /* that are tried; each takes sandboxes of its own */
+	MANY_RULES = 3000, /* which take long to load: */
 	MOST_OF_MANY = 2,
+	VERY_MANY_RULES = 20000,
 	MOST_PACKETS = 300,
 	LONG_PAYLOAD = 1200,
 	TRIES = 3, /* until it was quick enough, and to confirm a difference */
@@ -459,7 +460,9 @@ static void compare_all(struct vf_session *r, const struct vf_probe *hits, unsig
 void vf_compare_rates(struct vf_session *r)
 {
 	const struct vf_rules *rules = &r->res->rules;
-	unsigned int most = rules->n > MANY_RULES ? MOST_OF_MANY : MOST_RULES;
+	unsigned int most = rules->n > VERY_MANY_RULES ? 1
+			    : rules->n > MANY_RULES    ? MOST_OF_MANY
+						       : MOST_RULES;
 
 	if (!r->hits || !vf_quiet_ms(rules))
 		return;

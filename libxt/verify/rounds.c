@@ -8,7 +8,10 @@
 enum {
 	RETRIES = 12,	  /* for a rule that nothing reached */
 	SPOILT = 512,	  /* malformed packets */
+	VAIN = 4000,	  /* probes: retries that reach nothing in so many will not */
+	VAIN_RETRIES = 2, /* nor in so many rounds */
 	RANDOM_SHARE = 4, /* one random probe to so many made ones */
+	RANDOM_MOST = 16384,
 };
 
 bool vf_note_reached(struct vf_session *r)
@@ -205,14 +208,26 @@ static bool retry_rule(struct vf_session *r, size_t i, unsigned int attempt)
 	return true;
 }
 
+/* What is tried depends on the attempt, so that one in vain is not the last. */
 static bool retry_rounds(struct vf_session *r)
 {
+	size_t reached = r->res->reached, since = r->res->probes;
+	unsigned int vain = 0;
+
 	for (unsigned int attempt = 0; attempt < RETRIES && !enough(r); attempt++) {
 		for (size_t i = 0; i < r->res->rules.n; i++)
 			if (!r->reached[i] && !retry_rule(r, i, attempt))
 				return false;
 		if (!vf_note_reached(r))
 			return false;
+		vain++;
+		if (r->res->reached > reached) {
+			reached = r->res->reached;
+			since = r->res->probes;
+			vain = 0;
+		}
+		if (vain >= VAIN_RETRIES && r->res->probes - since >= VAIN)
+			break;
 	}
 	return true;
 }
@@ -222,6 +237,8 @@ static bool random_round(struct vf_session *r)
 	size_t n = r->res->probes / RANDOM_SHARE + 64;
 	struct vf_probe p;
 
+	if (n > RANDOM_MOST)
+		n = RANDOM_MOST;
 	for (size_t i = 0; i < n && !enough(r); i++) {
 		vf_random(r->gen, &p);
 		add_extensions(&p, i);
