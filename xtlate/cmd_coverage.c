@@ -17,22 +17,10 @@ enum { HOWS = XL_IMPOSSIBLE + 1 };
 /* @only: a substring of the extension's name, or NULL. */
 struct listing {
 	const char *only;
+	bool as_json;
 	json_t *json;
 	size_t count[HOWS];
 };
-
-static void usage(FILE *f)
-{
-	fputs("Usage: xtlate coverage [OPTION]... [EXTENSION]\n"
-	      "Lists each option of each iptables extension: whether nft can do the same.\n\n"
-	      "      --json    as JSON\n"
-	      "  -h, --help    this text\n\n"
-	      "exact        translated, always\n"
-	      "partly       translated for what the line says, else refused with the reason\n"
-	      "approximate  translated with --approximate only\n"
-	      "impossible   refused, for the reason that the line gives\n",
-	      f);
-}
 
 static const char *family_name(unsigned int families)
 {
@@ -67,9 +55,12 @@ static void text_row(void *to, const struct xl_covered *row)
 	if (!wanted(l, row))
 		return;
 	l->count[o->how]++;
-	printf("%-6s %-12s %-5s %-11s %-6s %-36s %s\n", row->kind, row->ext,
-	       family_name(row->families), xl_how_name(o->how), version(o, v, sizeof(v)),
-	       o->name ? o->name : "", o->why ? o->why : "");
+	printf("%-6s %-12s %-5s %-11s %-6s ", row->kind, row->ext, family_name(row->families),
+	       xl_how_name(o->how), version(o, v, sizeof(v)));
+	if (o->why)
+		printf("%-36s %s\n", o->name ? o->name : "", o->why);
+	else
+		puts(o->name ? o->name : "");
 }
 
 static json_t *family_list(unsigned int families)
@@ -131,35 +122,49 @@ static int as_text(struct listing *l)
 		fprintf(stderr, "xtlate coverage: there is no extension \"%s\"\n", l->only);
 		return XL_EXIT_USAGE;
 	}
-	printf("\n%zu options: %zu exact, %zu partly, %zu approximate, %zu impossible\n", n,
-	       l->count[XL_EXACT], l->count[XL_PARTLY], l->count[XL_APPROXIMATE],
+	printf("\n%zu option%s: %zu exact, %zu partly, %zu approximate, %zu impossible\n", n,
+	       n == 1 ? "" : "s", l->count[XL_EXACT], l->count[XL_PARTLY], l->count[XL_APPROXIMATE],
 	       l->count[XL_IMPOSSIBLE]);
 	return finish(0);
 }
 
-int cmd_coverage(int argc, char **argv)
+static int cmd_coverage(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int (*print)(struct listing * l) = as_text;
 	struct listing l = { 0 };
-	int c;
+	void *const to[] = { &l, NULL };
+	int ret = options_parse(NULL, &verb_coverage, to, argc, argv);
 
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
-		if (c == 'h') {
-			usage(stdout);
-			return XL_EXIT_OK;
-		}
-		if (c == '?') {
-			fputs("Try xtlate coverage --help.\n", stderr);
-			return XL_EXIT_USAGE;
-		}
-		print = as_json;
-	}
+	if (ret)
+		return ret < 0 ? XL_EXIT_OK : ret;
 	l.only = argv[optind];
-	return print(&l);
+	return l.as_json ? as_json(&l) : as_text(&l);
 }
+
+static const struct option_row listing_options[] = {
+	{ 0, "json", .kind = OPTION_SET, .at = offsetof(struct listing, as_json), .help = "as JSON",
+	  .man = "Prints an array of objects with `kind`, `extension`, `option`, `families`, "
+		 "`translation`, `reason` and `nft`, the least version." },
+	{ 0 },
+};
+
+const struct verb verb_coverage = {
+	.name = "coverage",
+	.what = "list what is translated, exactly or not, and why not",
+	.run = cmd_coverage,
+	.usage = "[OPTION]... [EXTENSION]",
+	.about = "Lists each option of each iptables extension: whether nft can do the same. "
+		 "exact: translated, always; partly: translated for what the line says, else refused "
+		 "with the reason; approximate: translated with --approximate only; impossible: "
+		 "refused, for the reason that the line gives.",
+	.arguments = "@extension",
+	.groups = {
+		{ "Output", listing_options },
+		{ "Messages", option_help },
+	},
+	.examples = {
+		{ "xtlate coverage", "all of it" },
+		{ "xtlate coverage recent", "one extension" },
+		{ "xtlate coverage --json", "for a program" },
+	},
+	.status = "0 it is listed, 2 bad usage, 4 out of resources.",
+};

@@ -20,7 +20,7 @@ static const struct option longs[] = {
 static int restore_translate(char *family, int argc, char **argv)
 {
 	char *file = "-";
-	char *args[] = { argv[0], "--lines", "--quiet", family, NULL, NULL };
+	char *args[] = { argv[0], "--lines", family, NULL, NULL };
 	int c;
 
 	while ((c = getopt_long(argc, argv, "f:hV", longs, NULL)) != -1) {
@@ -43,8 +43,8 @@ static int restore_translate(char *family, int argc, char **argv)
 			argv[optind]);
 		return XL_EXIT_USAGE;
 	}
-	args[4] = file;
-	return ruleset_main(argv[0], argv[0], 5, args);
+	args[3] = file;
+	return ruleset_main(argv[0], argv[0], 4, args);
 }
 
 int cmd_restore_translate4(int argc, char **argv)

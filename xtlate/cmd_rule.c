@@ -7,7 +7,7 @@
 #include "nft/names.h"
 #include "output.h"
 #include "quote.h"
-#include "run.h"
+#include "rule_options.h"
 #include "translate/hooks.h"
 #include "verbs.h"
 #include "xt/apply.h"
@@ -320,6 +320,25 @@ static const char *suffix(struct xl_arena *a, const char *line)
 	return xl_printf(a, "%08x", h);
 }
 
+/* The words as one line, which messages show. */
+static const char *read_words(struct run *r, struct xt_tokens *words, int argc, char **argv)
+{
+	struct xl_buf b = { 0 };
+	const char *line;
+
+	for (int i = 0; i < argc; i++) {
+		if (i)
+			xl_buf_putc(&b, ' ');
+		xl_push(&r->arena, words->v, words->n, words->cap,
+			((struct xt_token){ .text = argv[i], .col = (unsigned int)b.len + 1 }));
+		quote_word(&b, argv[i]);
+	}
+	line = xl_strdup(&r->arena, b.s ? b.s : "");
+	xl_buf_free(&b);
+	run_add_text(r, NULL, line, strlen(line));
+	return line;
+}
+
 static int command(struct run *r, uint8_t family, int argc, char **argv)
 {
 	struct xt_command_ctx ctx = {
@@ -332,10 +351,8 @@ static int command(struct run *r, uint8_t family, int argc, char **argv)
 	struct xt_command cmd;
 	struct line l = { .r = r, .cmd = &cmd, .family = xl_nft_family(family) };
 
-	for (int i = 0; i < argc; i++)
-		xl_push(&r->arena, words.v, words.n, words.cap,
-			((struct xt_token){ .text = argv[i] }));
-	ctx.source.text = quote_words(&r->arena, argv, argc);
+	ctx.source.text = read_words(r, &words, argc, argv);
+	ctx.source.loc = (struct xl_loc){ .line = 1 };
 	r->env.opts.single = true;
 	r->env.opts.name_suffix = suffix(&r->arena, ctx.source.text);
 	if (!xt_command_parse(&ctx, &words, &cmd) || !check_policy(&l))
@@ -354,21 +371,42 @@ static int command(struct run *r, uint8_t family, int argc, char **argv)
 	return run_status(r);
 }
 
-/* iptables takes -4 and -6 anywhere; as the first word they choose the family here. */
+/* The command's own options, if it has any, are taken by then. */
+static int run_command(struct run *r, uint8_t family, int argc, char **argv)
+{
+	int ret;
+
+	run_choose_version(r);
+	ret = command(r, family, argc, argv);
+	run_show_diags(r);
+	if (r->out.failed)
+		longjmp(r->oom, 1);
+	if (output_write(NULL, r->out.s ? r->out.s : "", r->out.len)) {
+		run_complain(r, "standard output: %s", strerror(errno));
+		ret = XL_EXIT_RESOURCE;
+	}
+	return ret;
+}
+
+static int own_options(struct run *r, int argc, char **argv)
+{
+	struct rule_options o = { .family = NFPROTO_IPV4 };
+	int words, ret = rule_parse(r, &o, &words, argc, argv);
+
+	if (ret)
+		return ret < 0 ? XL_EXIT_OK : ret;
+	return run_command(r, o.family, argc - words - 1, argv + words + 1);
+}
+
+/* @family: 0: options say it. */
 static int run_rule(const char *name, uint8_t family, int argc, char **argv)
 {
 	static struct run r;
 	int ret = run_start(&r, name);
 
 	if (!ret && !setjmp(r.oom)) {
-		ret = command(&r, family, argc, argv);
-		run_show_diags(&r);
-		if (r.out.failed)
-			longjmp(r.oom, 1);
-		if (output_write(NULL, r.out.s ? r.out.s : "", r.out.len)) {
-			run_complain(&r, "standard output: %s", strerror(errno));
-			ret = XL_EXIT_RESOURCE;
-		}
+		ret = family ? run_command(&r, family, argc - 1, argv + 1)
+			     : own_options(&r, argc, argv);
 	} else if (!ret) {
 		xt_host_abandon(&r.host);
 		run_complain(&r, "out of memory");
@@ -378,36 +416,9 @@ static int run_rule(const char *name, uint8_t family, int argc, char **argv)
 	return ret;
 }
 
-static void usage(FILE *f)
-{
-	fputs("Usage: xtlate rule [-4|-6] IPTABLES-ARGUMENT...\n"
-	      "Prints the nft commands for one iptables (-4, default) or ip6tables (-6) command "
-	      "line:\n"
-	      "-A -I -D -R -C -N -X -F -Z -P -E, with -t TABLE.\n\n"
-	      "Exit status: 0 all is the same, 1 something is not, 2 bad usage.\n",
-	      f);
-}
-
 int cmd_rule(int argc, char **argv)
 {
-	uint8_t family = NFPROTO_IPV4;
-
-	argc--;
-	argv++;
-	if (argc && (!strcmp(argv[0], "-h") || !strcmp(argv[0], "--help"))) {
-		usage(stdout);
-		return XL_EXIT_OK;
-	}
-	if (argc && (!strcmp(argv[0], "-6") || !strcmp(argv[0], "-4"))) {
-		family = argv[0][1] == '6' ? NFPROTO_IPV6 : NFPROTO_IPV4;
-		argc--;
-		argv++;
-	}
-	if (!argc) {
-		usage(stderr);
-		return XL_EXIT_USAGE;
-	}
-	return run_rule("rule", family, argc, argv);
+	return run_rule("rule", 0, argc, argv);
 }
 
 static int drop_in(uint8_t family, int argc, char **argv)
@@ -420,7 +431,7 @@ static int drop_in(uint8_t family, int argc, char **argv)
 		printf("%s v" PACKAGE_VERSION " (xtlate)\n", argv[0]);
 		return XL_EXIT_OK;
 	}
-	return run_rule(argv[0], family, argc - 1, argv + 1);
+	return run_rule(argv[0], family, argc, argv);
 }
 
 int cmd_translate4(int argc, char **argv)

@@ -4,16 +4,16 @@
 #endif
 
 #include "diag/input.h"
-#include "inputs.h"
+#include "nft_installed.h"
 #include "quote.h"
 #include "verbs.h"
 #include "verify_html.h"
 #include "verify_network.h"
+#include "verify_options.h"
 #include "verify_report.h"
 #include "verify/verify.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,193 +21,6 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
-
-struct options {
-	struct inputs in;
-	const char *against, *report, *html, *pcap, *packet, *topology;
-	bool same_rules, compat, legacy, or_compat, itself, like_here, quiet;
-	uint64_t seed;
-	size_t max;
-};
-
-enum { LONG_ONLY = 256 };
-enum {
-	L_AGAINST = LONG_ONLY,
-	L_SAME_RULES,
-	L_BACKENDS,
-	L_SEED,
-	L_MAX,
-	L_QUIET,
-	L_REPORT,
-	L_HTML,
-	L_PCAP,
-	L_PACKET,
-	L_TOPOLOGY,
-	L_LIKE_HERE,
-};
-
-static const struct option longs[] = {
-	INPUTS_OPTIONS,
-	{ "against", required_argument, NULL, L_AGAINST },
-	{ "same-rules", no_argument, NULL, L_SAME_RULES },
-	{ "backends", required_argument, NULL, L_BACKENDS },
-	{ "seed", required_argument, NULL, L_SEED },
-	{ "max", required_argument, NULL, L_MAX },
-	{ "report", required_argument, NULL, L_REPORT },
-	{ "html", required_argument, NULL, L_HTML },
-	{ "pcap", required_argument, NULL, L_PCAP },
-	{ "packet", required_argument, NULL, L_PACKET },
-	{ "topology", required_argument, NULL, L_TOPOLOGY },
-	{ "like-here", no_argument, NULL, L_LIKE_HERE },
-	{ "quiet", no_argument, NULL, L_QUIET },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static void usage(FILE *f)
-{
-	fputs("Usage: xtlate verify [OPTION]... [FILE]...\n"
-	      "Translates iptables-save files, loads original and translation in network "
-	      "namespaces\n"
-	      "of their own, and compares what becomes of the same packets.\n\n"
-	      "  -4, --ipv4 FILE        FILE is for iptables\n"
-	      "  -6, --ipv6 FILE        FILE is for ip6tables (others are guessed)\n"
-	      "      --ipset FILE       ipsets that the rules name, as \"ipset save\" writes them\n"
-	      "      --noflush          a table that comes again adds to the first\n"
-	      "      --no-fragment-guard, --inet, -O0, -O1, -O2  as for xtlate ruleset\n"
-	      "      --against FILE     compare with this nft file instead of the translation\n"
-	      "      --same-rules       that file has the translation's rules one for one: "
-	      "compare\n"
-	      "                         what they count, too\n"
-	      "      --backends LIST    of legacy, nft-compat and native (default: legacy,native)\n"
-	      "      --seed N           other packets; the same N makes the same ones (default: "
-	      "1)\n"
-	      "      --max N            send at most N packets\n"
-	      "      --packet PACKET    show one packet's way: 'in=eth0 daddr=192.0.2.1 tcp "
-	      "dport=80'\n"
-	      "      --topology FILE    the network: devices, addresses, routes; see xtlate(1)\n"
-	      "      --like-here        the network is as in this host\n"
-	      "      --report FILE      write what was found, as JSON\n"
-	      "      --html FILE        write what was found, as a page\n"
-	      "      --pcap FILE        write the packets that differed\n"
-	      "      --quiet            only say what differs\n"
-	      "  -h, --help             this text\n\n"
-	      "Exit status: 0 the same, 1 different, 2 bad usage or input, 3 nft refuses its "
-	      "side,\n"
-	      "4 out of resources or rights; after Ctrl-C 130, with what was found until then.\n",
-	      f);
-}
-
-static bool number(struct run *r, const char *s, uint64_t *n)
-{
-	char *end;
-
-	*n = strtoull(s, &end, 10);
-	if (*s && !*end)
-		return true;
-	run_complain(r, "\"%s\" is not a number", s);
-	return false;
-}
-
-static bool backends(struct run *r, struct options *o, char *list)
-{
-	bool native = false;
-	char *name;
-
-	o->legacy = o->compat = o->or_compat = false;
-	o->itself = !strcmp(list, "legacy,legacy");
-	while ((name = strsep(&list, ","))) {
-		if (!strcmp(name, "legacy"))
-			o->legacy = true;
-		else if (!strcmp(name, "nft-compat"))
-			o->compat = true;
-		else if (!strcmp(name, "native"))
-			native = true;
-		else
-			return run_complain(r, "there is no backend \"%s\"", name), false;
-	}
-	if (o->itself || (native && (o->legacy || o->compat)))
-		return true;
-	run_complain(r, "--backends needs native, and legacy or nft-compat");
-	return false;
-}
-
-/* 0 to go on, -1 to stop with success, else an exit status. */
-static int one_option(struct run *r, struct options *o, int c)
-{
-	uint64_t n;
-	int ret;
-
-	ret = inputs_option(r, &o->in, c, optarg);
-	if (ret != INPUTS_OTHER)
-		return ret;
-	switch (c) {
-	case 'h':
-		usage(stdout);
-		return -1;
-	case L_AGAINST:
-		o->against = optarg;
-		return 0;
-	case L_SAME_RULES:
-		o->same_rules = true;
-		return 0;
-	case L_BACKENDS:
-		return backends(r, o, optarg) ? 0 : XL_EXIT_USAGE;
-	case L_SEED:
-		return number(r, optarg, &o->seed) ? 0 : XL_EXIT_USAGE;
-	case L_MAX:
-		if (!number(r, optarg, &n))
-			return XL_EXIT_USAGE;
-		o->max = n;
-		return 0;
-	case L_REPORT:
-		o->report = optarg;
-		return 0;
-	case L_HTML:
-		o->html = optarg;
-		return 0;
-	case L_TOPOLOGY:
-		o->topology = optarg;
-		return 0;
-	case L_LIKE_HERE:
-		o->like_here = true;
-		return 0;
-	case L_PACKET:
-		o->packet = optarg;
-		return 0;
-	case L_PCAP:
-		o->pcap = optarg;
-		return 0;
-	case L_QUIET:
-		o->quiet = true;
-		return 0;
-	default:
-		fputs("Try xtlate verify --help.\n", stderr);
-		return XL_EXIT_USAGE;
-	}
-}
-
-static int parse(struct run *r, struct options *o, int argc, char **argv)
-{
-	int c, ret;
-
-	inputs_init(&o->in, &r->arena, argc);
-	optind = 1;
-	while ((c = getopt_long(argc, argv, INPUTS_SHORT "h", longs, NULL)) != -1) {
-		ret = one_option(r, o, c);
-		if (ret)
-			return ret;
-	}
-	for (; optind < argc; optind++)
-		inputs_add(&o->in, argv[optind], 0);
-	if (o->topology && o->like_here)
-		run_complain(r, "--topology and --like-here cannot both be");
-	else if (o->same_rules && !o->against)
-		run_complain(r, "--same-rules is for --against");
-	else
-		return 0;
-	return XL_EXIT_USAGE;
-}
 
 /* The report has a line a rule, in the order in which rules are asked about. */
 struct cursor {
@@ -308,7 +121,8 @@ static void progress(void *to, size_t done, size_t about)
 		seconds, seconds > 0.1 ? (double)done / seconds : 0);
 }
 
-static bool setup(struct run *r, struct options *o, struct vf_setup *s, struct vf_topology *topo)
+static bool setup(struct run *r, struct verify_options *o, struct vf_setup *s,
+		  struct vf_topology *topo)
 {
 	struct cursor *cursor = xl_new(&r->arena, struct cursor);
 	struct xl_arena *a = &r->arena;
@@ -351,7 +165,7 @@ static bool setup(struct run *r, struct options *o, struct vf_setup *s, struct v
 		.seed = o->seed,
 		.max = o->max,
 		.stop = &stopping,
-		.progress = !o->quiet && isatty(2) ? progress : NULL,
+		.progress = !r->messages.quiet && isatty(2) ? progress : NULL,
 	};
 	if (!o->against)
 		return true;
@@ -380,8 +194,8 @@ static void find_parting(const struct vf_setup *s, struct vf_difference *d)
 }
 
 /* The family is that of the first file whose addresses these can be. */
-static int one_packet(struct run *r, const struct options *o, const struct verify_about *about,
-		      const struct vf_setup *s)
+static int one_packet(struct run *r, const struct verify_options *o,
+		      const struct verify_about *about, const struct vf_setup *s)
 {
 	struct vf_difference d = { .rule = NULL };
 	struct vf_result res;
@@ -428,13 +242,13 @@ static const char *words_again(struct run *r, int argc, char **argv)
 	return quote_words(&r->arena, kept, n);
 }
 
-static int verify(struct run *r, struct options *o, int argc, char **argv)
+static int verify(struct run *r, struct verify_options *o, int argc, char **argv)
 {
 	struct vf_topology topo;
 	struct vf_result res;
 	struct vf_setup s;
 	struct verify_about about = { .run = r, .in = &o->in };
-	int ret = parse(r, o, argc, argv);
+	int ret = verify_parse(r, o, argc, argv);
 
 	if (ret)
 		return ret < 0 ? XL_EXIT_OK : ret;
@@ -443,7 +257,7 @@ static int verify(struct run *r, struct options *o, int argc, char **argv)
 		return ret;
 	run_translate(r);
 	ret = verify_network(r, &topo, o->topology, o->like_here);
-	if (ret || !o->quiet)
+	if (ret || !r->messages.quiet)
 		run_show_diags(r);
 	if (ret)
 		return ret;
@@ -453,7 +267,7 @@ static int verify(struct run *r, struct options *o, int argc, char **argv)
 		return XL_EXIT_USAGE;
 	about.against = o->against;
 	about.args = words_again(r, argc, argv);
-	about.nft = verify_nft_version(&r->arena);
+	about.nft = r->installed ? r->installed : nft_installed(&r->arena);
 	about.seed = o->seed;
 	if (o->packet)
 		return one_packet(r, o, &about, &s);
@@ -461,7 +275,7 @@ static int verify(struct run *r, struct options *o, int argc, char **argv)
 	if (ret > XL_EXIT_DIFFERS)
 		run_complain(r, "%s", res.error);
 	else
-		verify_show(&about, &res, o->quiet);
+		verify_show(&about, &res);
 	if (ret <= XL_EXIT_DIFFERS && ((o->report && verify_report(&about, &res, o->report)) ||
 				       (o->html && verify_html(r, &about, &s, &res, o->html)) ||
 				       (o->pcap && verify_pcap(r, &res, o->pcap))))
@@ -472,7 +286,7 @@ static int verify(struct run *r, struct options *o, int argc, char **argv)
 int cmd_verify(int argc, char **argv)
 {
 	static struct run r;
-	struct options o = { .legacy = true, .or_compat = true, .seed = 1 };
+	struct verify_options o = { .legacy = true, .or_compat = true, .seed = 1 };
 	int ret = run_start(&r, "verify");
 
 	if (!ret && !setjmp(r.oom)) {

@@ -20,45 +20,47 @@ void inputs_add(struct inputs *in, const char *path, uint8_t family)
 	in->v[in->n++] = (struct input){ .path = path, .family = family };
 }
 
-/* -O0, -O1, -O2 */
-static int set_level(struct run *r, const char *arg)
+static int add4(struct run *r, void *to, const char *arg)
 {
-	if (*arg < '0' || *arg > '2' || arg[1]) {
-		run_complain(r, "there is no -O%s: only -O0, -O1 and -O2", arg);
-		return XL_EXIT_USAGE;
-	}
-	r->level = (enum xl_level)(*arg - '0');
-	r->level_given = true;
+	(void)r;
+	inputs_add(to, arg, NFPROTO_IPV4);
 	return XL_EXIT_OK;
 }
 
-int inputs_option(struct run *r, struct inputs *in, int c, const char *arg)
+static int add6(struct run *r, void *to, const char *arg)
 {
-	switch (c) {
-	case '4':
-		inputs_add(in, arg, NFPROTO_IPV4);
-		return XL_EXIT_OK;
-	case '6':
-		inputs_add(in, arg, NFPROTO_IPV6);
-		return XL_EXIT_OK;
-	case INPUTS_IPSET:
-		in->ipsets[in->nipsets++] = (struct input){ .path = arg };
-		return XL_EXIT_OK;
-	case INPUTS_NOFLUSH:
-		in->noflush = true;
-		return XL_EXIT_OK;
-	case INPUTS_INET:
-		r->env.opts.inet = true;
-		return XL_EXIT_OK;
-	case INPUTS_NO_GUARD:
-		r->env.opts.fragment_guard = false;
-		return XL_EXIT_OK;
-	case 'O':
-		return set_level(r, arg);
-	default:
-		return INPUTS_OTHER;
-	}
+	(void)r;
+	inputs_add(to, arg, NFPROTO_IPV6);
+	return XL_EXIT_OK;
 }
+
+static int add_ipset(struct run *r, void *to, const char *arg)
+{
+	struct inputs *in = to;
+
+	(void)r;
+	in->ipsets[in->nipsets++] = (struct input){ .path = arg };
+	return XL_EXIT_OK;
+}
+
+const struct option_row input_options[] = {
+	{ '4', "ipv4", "FILE", "@file", OPTION_CALL, .take = add4, .help = "FILE is for iptables",
+	  .man = "FILE is for iptables." },
+	{ '6', "ipv6", "FILE", "@file", OPTION_CALL, .take = add6,
+	  .help = "FILE is for ip6tables (others are guessed)",
+	  .man = "FILE is for ip6tables. Other files are guessed, from their text and name." },
+	{ 0, "ipset", "FILE", "@file", OPTION_CALL, .take = add_ipset,
+	  .help = "take ipsets that the rules name from this \"ipset save\" file",
+	  .man = "Sets that rules name are in this file, which `ipset save` wrote. They become "
+		 "sets of "
+		 "the tables that use them. Without it a rule that names a set is not "
+		 "translated." },
+	{ 0, "noflush", .kind = OPTION_SET, .at = offsetof(struct inputs, noflush),
+	  .help = "a table that comes again adds to the first",
+	  .man = "A table that comes again in the input adds to what it had, as with "
+		 "`iptables-restore --noflush`. Otherwise it starts anew." },
+	{ 0 },
+};
 
 /* The text moves to the arena, where all else of the run is. */
 static int read_one(struct run *r, struct input *i)
@@ -72,6 +74,7 @@ static int read_one(struct run *r, struct input *i)
 	i->text = xl_memdup(&r->arena, text, i->size + 1);
 	free(text);
 	i->name = strcmp(i->path, "-") ? xl_printable(&r->arena, i->path) : "stdin";
+	run_add_text(r, i->name, i->text, i->size);
 	return XL_EXIT_OK;
 }
 
@@ -82,8 +85,10 @@ static int read_rules(struct run *r, const struct inputs *in, struct input *i)
 
 	if (ret)
 		return ret;
-	if (!i->family)
+	if (!i->family) {
 		i->family = xt_guess_family(i->name, i->text);
+		i->guessed = true;
+	}
 	opts.file = i->name;
 	opts.family = i->family;
 	xt_read_save(&r->xt, &r->host, &r->diags, i->text, i->size, &opts);

@@ -10,6 +10,7 @@
 struct input {
 	const char *path, *name; /* @name: for messages */
 	uint8_t family;
+	bool guessed;
 	char *text;
 	size_t size;
 };
@@ -20,26 +21,8 @@ struct inputs {
 	bool noflush;
 };
 
-/* The options by which a verb is given its input, and how to translate it: rows for
- * getopt_long(). */
-/* And of getopt()'s. */
-#define INPUTS_SHORT "4:6:O:"
-enum { INPUTS_OTHER = -1 };
-enum { INPUTS_IPSET = 512, INPUTS_NOFLUSH, INPUTS_NO_GUARD, INPUTS_INET };
-#define INPUTS_OPTIONS                                                                      \
-	{ "ipv4", required_argument, NULL, '4' }, { "ipv6", required_argument, NULL, '6' }, \
-		{ "ipset", required_argument, NULL, INPUTS_IPSET },                         \
-		{ "inet", no_argument, NULL, INPUTS_INET },                                 \
-		{ "noflush", no_argument, NULL, INPUTS_NOFLUSH },                           \
-	{                                                                                   \
-		"no-fragment-guard", no_argument, NULL, INPUTS_NO_GUARD                     \
-	}
-
-/**
- * Takes such an option with its argument @arg: XL_EXIT_OK, XL_EXIT_USAGE after a message, or
- * INPUTS_OTHER when @c is none of them.
- */
-int inputs_option(struct run *r, struct inputs *in, int c, const char *arg);
+/** -4, -6, --ipset, --noflush; for a struct inputs. */
+extern const struct option_row input_options[];
 
 /** For at most @argc files of each kind. */
 void inputs_init(struct inputs *in, struct xl_arena *a, int argc);

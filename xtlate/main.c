@@ -9,19 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct verb verbs[] = {
-	{ "ruleset", cmd_ruleset, "translate whole iptables-save files" },
-	{ "rule", cmd_rule, "translate one iptables command line" },
-	{ "verify", cmd_verify, "send the same packets through a ruleset and its translation" },
-	{ "coverage", cmd_coverage, "list what is translated, exactly or not, and why not" },
-};
+const struct verb *const verbs[] = { &verb_ruleset, &verb_rule, &verb_verify, &verb_coverage,
+				     NULL };
 
 /* By these names (links to this program) it takes upstream's options and prints upstream's form. */
-static const struct verb names[] = {
-	{ "iptables-translate", cmd_translate4, NULL },
-	{ "ip6tables-translate", cmd_translate6, NULL },
-	{ "iptables-restore-translate", cmd_restore_translate4, NULL },
-	{ "ip6tables-restore-translate", cmd_restore_translate6, NULL },
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} names[] = {
+	{ "iptables-translate", cmd_translate4 },
+	{ "ip6tables-translate", cmd_translate6 },
+	{ "iptables-restore-translate", cmd_restore_translate4 },
+	{ "ip6tables-restore-translate", cmd_restore_translate6 },
 };
 
 static void usage(FILE *f)
@@ -29,43 +28,58 @@ static void usage(FILE *f)
 	fputs("Usage: xtlate VERB [OPTION]... [ARGUMENT]...\n"
 	      "Translates iptables rulesets to nftables: exact, or refused with the reason.\n\n",
 	      f);
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		fprintf(f, "  xtlate %-10s %s\n", verbs[i].name, verbs[i].what);
-	fputs("\n\"xtlate VERB --help\" tells the verb's options; xtlate(1) has all of it.\n", f);
+	for (size_t i = 0; verbs[i]; i++)
+		fprintf(f, "  xtlate %-10s %s\n", verbs[i]->name, verbs[i]->what);
+	fputs("\n\"xtlate VERB --help\" tells the verb's options; xtlate(1) has more.\n", f);
 }
 
-static const struct verb *find(const struct verb *v, size_t n, const char *name)
+static const struct verb *find_verb(const char *name)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(v[i].name, name))
-			return &v[i];
-	return NULL;
+	size_t i = 0;
+
+	while (verbs[i] && strcmp(verbs[i]->name, name) != 0)
+		i++;
+	return verbs[i];
+}
+
+/* "help", or "help VERB" */
+static int help(const char *verb)
+{
+	const struct verb *v = verb ? find_verb(verb) : NULL;
+
+	if (v)
+		verb_help(v, stdout);
+	else
+		usage(stdout);
+	return XL_EXIT_OK;
+}
+
+static int run_verb(int argc, char **argv)
+{
+	const struct verb *v = find_verb(argv[1]);
+
+	if (v)
+		return v->run(argc - 1, argv + 1);
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
+		return puts("xtlate " PACKAGE_VERSION) < 0 ? XL_EXIT_RESOURCE : XL_EXIT_OK;
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
+		return help(argv[2]);
+	if (!strcmp(argv[1], "--dump-options")) /* for doc/options */
+		return verbs_dump();
+	fprintf(stderr, "xtlate: there is no verb \"%s\"; see xtlate --help\n", argv[1]);
+	return XL_EXIT_USAGE;
 }
 
 int main(int argc, char **argv)
 {
 	const char *slash = argc ? strrchr(argv[0], '/') : NULL;
 	const char *self = slash ? slash + 1 : argc ? argv[0] : "xtlate";
-	const struct verb *v = find(names, sizeof(names) / sizeof(names[0]), self);
 
-	if (v)
-		return v->run(argc, argv);
-	if (argc < 2) {
-		usage(stderr);
-		return XL_EXIT_USAGE;
-	}
-	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
-		puts("xtlate " PACKAGE_VERSION);
-		return XL_EXIT_OK;
-	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
-		usage(stdout);
-		return XL_EXIT_OK;
-	}
-	v = find(verbs, sizeof(verbs) / sizeof(verbs[0]), argv[1]);
-	if (!v) {
-		fprintf(stderr, "xtlate: there is no verb \"%s\"; see xtlate --help\n", argv[1]);
-		return XL_EXIT_USAGE;
-	}
-	return v->run(argc - 1, argv + 1);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(names[i].name, self))
+			return names[i].run(argc, argv);
+	if (argc >= 2)
+		return run_verb(argc, argv);
+	usage(stderr);
+	return XL_EXIT_USAGE;
 }

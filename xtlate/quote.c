@@ -23,6 +23,14 @@ static int is_plain(const char *s)
 	return *s && !s[strspn(s, plain)];
 }
 
+void quote_word(struct xl_buf *b, const char *s)
+{
+	if (is_plain(s))
+		xl_buf_puts(b, s);
+	else
+		quote_shell(b, s);
+}
+
 char *quote_words(struct xl_arena *a, char *const *words, int n)
 {
 	struct xl_buf b = { 0 };
@@ -31,10 +39,7 @@ char *quote_words(struct xl_arena *a, char *const *words, int n)
 	for (int i = 0; i < n; i++) {
 		if (i)
 			xl_buf_putc(&b, ' ');
-		if (is_plain(words[i]))
-			xl_buf_puts(&b, words[i]);
-		else
-			quote_shell(&b, words[i]);
+		quote_word(&b, words[i]);
 	}
 	line = xl_strdup(a, b.s ? b.s : "");
 	xl_buf_free(&b);

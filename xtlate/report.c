@@ -15,7 +15,7 @@ void report_summary(const struct run *r, FILE *f)
 {
 	const struct xl_env *e = &r->env;
 
-	fprintf(f, "%zu rules: %zu translated", e->nreport,
+	fprintf(f, "%zu rule%s: %zu translated", e->nreport, e->nreport == 1 ? "" : "s",
 		xl_count(e, XL_TRANSLATED) + xl_count(e, XL_NEVER_MATCHES));
 	if (xl_count(e, XL_APPROXIMATED))
 		fprintf(f, ", %zu only nearly", xl_count(e, XL_APPROXIMATED));
@@ -24,6 +24,57 @@ void report_summary(const struct run *r, FILE *f)
 	if (xl_count(e, XL_REFUSED))
 		fprintf(f, ", %zu refused", xl_count(e, XL_REFUSED));
 	fputc('\n', f);
+}
+
+static size_t rules_of(const struct run *r, const struct input *i)
+{
+	size_t n = 0;
+
+	for (const struct xt_table *t = r->xt.tables; t; t = t->next)
+		for (const struct xt_chain *c = t->chains; c; c = c->next)
+			for (const struct xt_rule *rule = c->rules; rule; rule = rule->next)
+				n += rule->source.loc.file == i->name;
+	return n;
+}
+
+static const char *version(char *buf, size_t size, unsigned int v)
+{
+	snprintf(buf, size, "%u.%u.%u", v >> 16, v >> 8 & 0xff, v & 0xff);
+	return buf;
+}
+
+void report_read(const struct run *r, const struct inputs *in, FILE *f)
+{
+	char v[16];
+
+	for (size_t i = 0; i < in->nipsets; i++)
+		fprintf(f, "%s: ipsets\n", in->ipsets[i].name);
+	for (size_t i = 0; i < in->n; i++)
+		fprintf(f, "%s: for %s%s; rules: %zu\n", in->v[i].name,
+			in->v[i].family == NFPROTO_IPV6 ? "ip6tables" : "iptables",
+			in->v[i].guessed ? " (guessed)" : "", rules_of(r, &in->v[i]));
+	fprintf(f, "written for nft %s", version(v, sizeof(v), r->env.opts.nft_version));
+	if (r->installed)
+		fprintf(f, "%s%s", *r->installed ? ", installed is " : ", none is installed",
+			r->installed);
+	fprintf(f, ", at -O%d\n", (int)r->level);
+}
+
+void report_written(const struct run *r, FILE *f)
+{
+	for (const struct nft_table *t = r->nft.tables; t; t = t->next) {
+		size_t chains = 0, rules = 0, sets = 0;
+
+		for (const struct nft_set *s = t->sets; s; s = s->next)
+			sets++;
+		for (const struct nft_chain *c = t->chains; c; c = c->next) {
+			chains++;
+			for (const struct nft_rule *rule = c->rules; rule; rule = rule->next)
+				rules += !nft_stmts_empty(&rule->stmts);
+		}
+		fprintf(f, "table %s %s; chains: %zu, rules: %zu, sets and maps: %zu\n", t->family,
+			t->name, chains, rules, sets);
+	}
 }
 
 static json_t *rule_json(const struct xl_rule_report *rep)

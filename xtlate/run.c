@@ -6,12 +6,17 @@
 #include "run.h"
 
 #include "nft/version.h"
+#include "nft_installed.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Versions of nft: the oldest that can be written for, and the first whose text all newer ones
+ * take. */
+enum { OLDEST = 0x000908, COMMON = 0x010006 };
 
 /* Our plugins' folder first, unless the user says otherwise: their messages are better. */
 static void plugin_path(void)
@@ -39,7 +44,7 @@ int run_start(struct run *r, const char *name)
 	r->env = (struct xl_env){
 		.arena = &r->arena,
 		.diags = &r->diags,
-		.opts = { .nft_version = nft_version_default(), .fragment_guard = true },
+		.opts = { .fragment_guard = true },
 		.xt = &r->xt,
 		.host = &r->host,
 		.ipsets = &r->ipsets,
@@ -55,28 +60,17 @@ void run_end(struct run *r)
 	xl_arena_free(&r->arena);
 }
 
-static void show_place(const struct xl_loc *l)
-{
-	if (!l->file)
-		return;
-	fprintf(stderr, "%s:", l->file);
-	if (l->line)
-		fprintf(stderr, "%u:", l->line);
-	if (l->line && l->col)
-		fprintf(stderr, "%u:", l->col);
-	fputc(' ', stderr);
-}
-
 void run_show_diags(struct run *r)
 {
-	for (; r->shown < r->diags.n; r->shown++) {
-		const struct xl_diag *d = &r->diags.v[r->shown];
+	message_show(&r->messages, &r->diags);
+}
 
-		show_place(&d->loc);
-		fprintf(stderr, "%s: %s\n", xl_severity_name(d->severity), d->text);
-		if (d->hint)
-			fprintf(stderr, "    hint: %s\n", d->hint);
-	}
+void run_add_text(struct run *r, const char *file, const char *text, size_t size)
+{
+	struct message_text *t = xl_new(&r->arena, struct message_text);
+
+	*t = (struct message_text){ file, text, size, r->messages.texts };
+	r->messages.texts = t;
 }
 
 void run_complain(const struct run *r, const char *fmt, ...)
@@ -99,4 +93,37 @@ void run_translate(struct run *r)
 int run_status(const struct run *r)
 {
 	return xl_all_same(&r->env) ? XL_EXIT_OK : XL_EXIT_DIFFERS;
+}
+
+int run_write_for(struct run *r, const char *version)
+{
+	unsigned int v = nft_version_read(version);
+
+	r->env.opts.nft_version = v;
+	if (!v)
+		run_complain(r, "\"%s\" is not a version of nft; it has the form 1.0.6", version);
+	else if (v < OLDEST)
+		run_complain(r, "the oldest nft that can be written for is 0.9.8, not %s", version);
+	return v < OLDEST ? XL_EXIT_USAGE : XL_EXIT_OK;
+}
+
+/* Without an nft the result is meant for elsewhere. */
+void run_choose_version(struct run *r)
+{
+	unsigned int v;
+
+	if (r->env.opts.nft_version)
+		return;
+	r->installed = nft_installed(&r->arena);
+	v = nft_version_read(r->installed);
+	if (v && v < OLDEST) {
+		xl_report(&r->diags, XL_WARNING, (struct xl_loc){ 0 }, NULL,
+			  "the installed nft %s is older than 0.9.8, the oldest that can be "
+			  "written for",
+			  r->installed);
+		v = OLDEST;
+	}
+	if (!v)
+		v = nft_version_default();
+	r->env.opts.nft_version = v < COMMON ? v : COMMON;
 }

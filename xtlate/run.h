@@ -2,6 +2,7 @@
 #ifndef RUN_H
 #define RUN_H
 
+#include "message.h"
 #include "nft/write.h"
 #include "optimize/optimize.h"
 #include "translate/env.h"
@@ -16,7 +17,7 @@ struct run {
 	struct xl_arena arena;
 	jmp_buf oom;
 	struct xl_diags diags;
-	size_t shown; /* messages printed so far */
+	struct messages messages;
 	struct xt_ruleset xt;
 	struct xt_host host;
 	struct xt_ipsets ipsets;
@@ -24,7 +25,8 @@ struct run {
 	struct xl_env env;
 	struct xl_buf out;
 	enum xl_level level;
-	bool level_given; /* by the user */
+	bool level_given;      /* by the user */
+	const char *installed; /* nft; NULL: not looked for */
 };
 
 /**
@@ -34,10 +36,16 @@ struct run {
 int run_start(struct run *r, const char *name);
 void run_end(struct run *r);
 
-/** Prints the messages that came up since the last call, as FILE:LINE:COL: error: … */
+/** Prints the messages that came up since the last call. */
 void run_show_diags(struct run *r);
+/** Messages show lines of this; @file: as they name it, NULL: what has no file. @text stays. */
+void run_add_text(struct run *r, const char *file, const char *text, size_t size);
 /** Prints "xtlate VERB: …". */
 void run_complain(const struct run *r, const char *fmt, ...) XL_PRINTF(2, 3);
+/** Writes for this nft; XL_EXIT_OK, or XL_EXIT_USAGE after a message. */
+int run_write_for(struct run *r, const char *version);
+/** Where no other was said, writes for the nft that is installed. */
+void run_choose_version(struct run *r);
 /** Translates r->xt into r->nft, and optimizes that to r->level. */
 void run_translate(struct run *r);
 /** XL_EXIT_DIFFERS when something was refused, approximated, not vouched for or reported as an

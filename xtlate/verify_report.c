@@ -39,18 +39,6 @@ static void show_outcomes(const struct vf_result *res, const char *const *seen, 
 	}
 }
 
-const char *verify_nft_version(struct xl_arena *a)
-{
-	FILE *f = popen("nft --version 2>/dev/null", "re");
-	char version[64] = "";
-
-	if (f && fscanf(f, "nftables v%63s", version) != 1)
-		*version = '\0';
-	if (f)
-		pclose(f);
-	return xl_strdup(a, version);
-}
-
 void verify_command(struct xl_buf *b, const struct verify_about *about, const struct vf_result *res,
 		    const struct vf_simplest *s)
 {
@@ -239,8 +227,10 @@ static void show_same(const struct vf_result *res, bool counters)
 		puts("; rule counters are not compared (see --same-rules)");
 }
 
-void verify_show(const struct verify_about *about, const struct vf_result *res, bool quiet)
+void verify_show(const struct verify_about *about, const struct vf_result *res)
 {
+	bool quiet = about->run->messages.quiet;
+
 	if (!quiet && isatty(2))
 		fputs("\r\033[K", stderr);
 	if (!quiet)

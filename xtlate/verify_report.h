@@ -18,14 +18,12 @@ struct verify_about {
 	uint64_t seed;
 };
 
-/** Asks nft for its version; in the arena. */
-const char *verify_nft_version(struct xl_arena *a);
 /** The command that sends the simplest packet of a difference again; in @b. */
 void verify_command(struct xl_buf *b, const struct verify_about *about, const struct vf_result *res,
 		    const struct vf_simplest *s);
 
 /** What was found, for people: on standard output. */
-void verify_show(const struct verify_about *about, const struct vf_result *res, bool quiet);
+void verify_show(const struct verify_about *about, const struct vf_result *res);
 /** One packet's way through all sides. */
 void verify_show_way(const struct vf_result *res, const struct vf_way *way);
 /** The packets that came out differently, as they were sent: a pcap file of raw IP packets. */

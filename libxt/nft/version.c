@@ -9,10 +9,11 @@
 
 unsigned int nft_version_read(const char *s)
 {
-	unsigned int a, b, c;
-	char rest;
+	unsigned int a, b, c, patch;
+	char dot, rest;
+	int n = sscanf(s, "%u.%u.%u%c%u%c", &a, &b, &c, &dot, &patch, &rest);
 
-	if (sscanf(s, "%u.%u.%u%c", &a, &b, &c, &rest) != 3 || a > 255 || b > 255 || c > 255)
+	if ((n != 3 && !(n == 5 && dot == '.')) || a > 255 || b > 255 || c > 255)
 		return 0;
 	return a << 16 | b << 8 | c;
 }

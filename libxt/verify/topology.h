@@ -117,8 +117,8 @@ void vf_topology_index(struct vf_topology *t);
 void vf_topology_from_rules(struct vf_topology *t, struct xl_arena *a, const struct xt_ruleset *rs);
 
 /**
- * Begins a topology with what @text says, in the form that xtlate(1) describes. What is wrong with
- * it goes to @diags as errors of @file. vf_topology_complete() comes next.
+ * Begins a topology with what @text says, in the form that xtlate-verify(1) describes. What is
+ * wrong with it goes to @diags as errors of @file. vf_topology_complete() comes next.
  */
 void vf_topology_read(struct vf_topology *t, struct xl_arena *a, struct xl_diags *diags,
 		      const char *file, const char *text);

@@ -35,3 +35,40 @@ load ../lib/cli
 	run -2 "$xtlate" ruleset --nft-version 0.9.7 /dev/null
 	[[ $output == *'the oldest nft'*'0.9.8'* ]]
 }
+
+# with_nft VERSION COMMAND...: where the installed nft has this version.
+with_nft()
+{
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\necho "nftables v%s (Name)"\n' "$1" >"$BATS_TEST_TMPDIR/bin/nft"
+	chmod +x "$BATS_TEST_TMPDIR/bin/nft"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH "${@:2}"
+}
+
+@test "without --nft-version the installed nft is written for" {
+	rules=(filter '-A INPUT -m conntrack ! --ctstate NEW,RELATED -j REJECT')
+	for version in 0.9.8 1.0.5 1.0.6; do
+		[ "$(with_nft "$version" cli_rules "${rules[@]}")" = "$(cli_rules --nft-version="$version" "${rules[@]}")" ]
+	done
+	for version in 1.0.6.1 1.1.7; do
+		[ "$(with_nft "$version" cli_rules "${rules[@]}")" = "$(cli_rules --nft-version=1.0.6 "${rules[@]}")" ]
+	done
+}
+
+@test "xtlate rule and the drop-in names write for it, too" {
+	line=(-A INPUT -m conntrack ! --ctstate NEW,RELATED -j REJECT)
+	[[ $(with_nft 0.9.8 "$xtlate" rule "${line[@]}") == *'== 0x00 counter'* ]]
+	[[ $(with_nft 0.9.8 cli_as iptables-translate "${line[@]}") == *'== 0x00 counter'* ]]
+}
+
+@test "an installed nft that is too old is written for as 0.9.8, and told of" {
+	run --separate-stderr with_nft 0.9.0 "$xtlate" rule -A INPUT -j DROP
+	[ "$status" -eq 0 ]
+	[[ $stderr == *'the installed nft 0.9.0 is older than 0.9.8'* ]]
+}
+
+@test "what calls itself nft and tells no version is as none" {
+	for version in '' nonsense 300.0.0; do
+		[ "$(with_nft "$version" "$xtlate" rule -A INPUT -j DROP)" = "nft 'add rule ip filter INPUT counter drop'" ]
+	done
+}

@@ -12,7 +12,7 @@ setup()
 # translate LINE...: the sets come from the file "sets".
 translate()
 {
-	cli_table filter "$@" | "$xtlate" ruleset --quiet --ipset sets -
+	cli_table filter "$@" | "$xtlate" ruleset --ipset sets -
 }
 
 @test "without --ipset: which set is missing, and how to write it" {

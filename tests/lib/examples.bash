@@ -17,7 +17,8 @@ examples_of_man() { # FILE
 	awk '/^\.EX/ { on = 1; next }
 	     /^\.EE/ { if (on) print ""; on = 0 }
 	     on' "$1" |
-		sed -e 's/\\-/-/g' -e "s/\\\\(aq/'/g" -e 's/\\&//g' -e 's/\\e/\\/g' \
+		sed -e 's/\\-/-/g' -e "s/\\\\(aq/'/g" -e 's/\\&//g' \
+			-e 's/\\(ha/^/g' -e 's/\\(ti/~/g' -e 's/\\(ga/`/g' -e 's/\\e/\\/g' \
 			-e "s|$plugins|$XL_BUILDDIR/extensions/.libs|g"
 }
 
