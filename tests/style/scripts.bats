@@ -2,7 +2,7 @@
 # bats file_tags=plain-build
 
 scripts() {
-	cd "$XL_SRCDIR" && grep -rlE '^#!.*\b(sh|bash)$' bootstrap .ci tests examples doc 2>/dev/null
+	cd "$XL_SRCDIR" && grep -rlE '^#!.*\b(sh|bash)$' bootstrap .ci tests examples doc packaging 2>/dev/null
 }
 
 @test "shellcheck finds nothing in our scripts" {
