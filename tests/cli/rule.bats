@@ -12,7 +12,6 @@ setup()
 # A namespace with base chains and three rules; then each command line is translated and run.
 in_netns()
 {
-	cli_need_netns
 	unshare -n bash -c '
 		set -e
 		nft "add table ip filter; add chain ip filter INPUT { type filter hook input priority 0; }"
@@ -42,6 +41,7 @@ export XTLATE=$xtlate
 }
 
 @test "-I puts a rule first, -I N before the Nth" {
+	cli_need_netns
 	cli_is 'accept
 iifname "first" drop
 iifname "one" drop
@@ -51,11 +51,13 @@ iifname "three" drop' "$(in_netns '-I INPUT -i first -j DROP' '-I INPUT 3 -i sec
 }
 
 @test "-D by number and by rule, -R, -P" {
+	cli_need_netns
 	cli_is 'drop
 iifname "x" drop' "$(in_netns '-D INPUT 1' '-D INPUT -i three -j DROP' '-R INPUT 1 -i x -j DROP' '-P INPUT DROP')"
 }
 
 @test "-C succeeds for a rule that is there and fails for one that is not" {
+	cli_need_netns
 	run in_netns '-C INPUT -i two -j DROP'
 	[ "$status" -eq 0 ]
 	run in_netns '-C INPUT -i four -j DROP'
@@ -63,6 +65,7 @@ iifname "x" drop' "$(in_netns '-D INPUT 1' '-D INPUT -i three -j DROP' '-R INPUT
 }
 
 @test "-N, -E, -F and -X" {
+	cli_need_netns
 	run in_netns '-N mine' '-A mine -j DROP' '-F mine' '-E mine yours' '-X yours' '-F INPUT'
 	cli_is accept "$output"
 }
