@@ -215,7 +215,7 @@ static bool retry_rounds(struct vf_session *r)
 	unsigned int vain = 0;
 
 	for (unsigned int attempt = 0; attempt < RETRIES && !enough(r); attempt++) {
-		for (size_t i = 0; i < r->res->rules.n; i++)
+		for (size_t i = 0; i < r->res->rules.n && !enough(r); i++)
 			if (!r->reached[i] && !retry_rule(r, i, attempt))
 				return false;
 		if (!vf_note_reached(r))

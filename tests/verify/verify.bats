@@ -620,6 +620,16 @@ off() {
 	[[ $output == *"rules reached: 8 of 8"* ]]
 }
 
+@test "--max holds for rules that are tried again" {
+	{
+		printf '%s\n' '*filter' ':INPUT ACCEPT [0:0]' ':a - [0:0]' '-A INPUT -p udp -m udp --dport 1 -m length --length 1:20 -j a'
+		for ((i = 1; i <= 100; i++)); do echo "-A a -p udp -m udp --sport $i"; done
+		echo COMMIT
+	} >rules.v4
+	run -0 "$xtlate" verify --quiet --max 100 --report report rules.v4
+	[[ $(jq .probes report) -le 110 ]]
+}
+
 @test "a malformed packet that iptables drops where dice would have let it through" {
 	cli_table raw ':PREROUTING ACCEPT [0:0]' ':c - [0:0]' '-A PREROUTING -j c' '-A c -m statistic --mode random --probability 0.5 -j DROP' \
 		'-A c -p tcp -m tcp --dport 1024' >rules.v4
