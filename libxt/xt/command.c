@@ -397,38 +397,49 @@ static bool load_protocol_match(struct reader *r)
 	return true;
 }
 
+/* As getopt_long(3) does: what is written out is first, a shortened name must be of one option
+ * only, be it iptables' own or an extension's. */
+static bool try_long_option(struct reader *r, char *word, size_t len, char *arg)
+{
+	const char *name = word + 2;
+	struct xt_host_option ext;
+	bool ambiguous = false, ext_ambiguous, found;
+	const struct core_option *o;
+
+	found = xt_host_find_option(r->host, name, len, &ext, &ext_ambiguous);
+	if (found && !ext.shortened) {
+		extension_option(r, &ext, word, arg);
+		return true;
+	}
+	o = core_by_name(name, len, false, &ambiguous);
+	if (ambiguous || ext_ambiguous || (o && found))
+		FAIL(r, "\"%s\" could be several options; write it out", word);
+	if (found)
+		extension_option(r, &ext, word, arg);
+	else if (o)
+		core_option(r, o, word, arg);
+	return found || o;
+}
+
 static void long_option(struct reader *r, char *word)
 {
 	char *name = word + 2, *eq = strchr(name, '='), *arg = eq ? eq + 1 : NULL;
 	size_t len = eq ? (size_t)(eq - name) : strlen(name);
-	const struct core_option *o;
-	struct xt_host_option ext;
-	bool ambiguous = false, ext_ambiguous;
+	bool ambiguous;
+	const struct core_option *o = core_by_name(name, len, true, &ambiguous);
 
-	o = core_by_name(name, len, true, &ambiguous);
 	if (o) {
 		core_option(r, o, word, arg);
 		return;
 	}
 	do {
-		if (xt_host_find_option(r->host, name, len, &ext, &ext_ambiguous)) {
-			extension_option(r, &ext, word, arg);
+		if (len && try_long_option(r, word, len, arg))
 			return;
-		}
-		if (ext_ambiguous)
-			FAIL(r, "\"%s\" could be several options; write it out", word);
 	} while (load_protocol_match(r));
-	o = core_by_name(name, len, false, &ambiguous);
-	if (!o || ambiguous || !len) {
-		r->hint = r->head.proto_given ? "name the match that has it with -m before it"
-					      : "name the match that has it with -m, or the "
-						"protocol with -p, before it";
-		FAIL(r,
-		     ambiguous ? "\"%s\" could be several options; write it out"
-			       : "unknown option \"%s\"",
-		     word);
-	}
-	core_option(r, o, word, arg);
+	r->hint = r->head.proto_given ? "name the match that has it with -m before it"
+				      : "name the match that has it with -m, or the "
+					"protocol with -p, before it";
+	FAIL(r, "unknown option \"%s\"", word);
 }
 
 static void short_option(struct reader *r, char *word)

@@ -155,8 +155,9 @@ static bool search_table(struct search *s, const struct view *v, struct xtables_
 			continue;
 		if (name[s->len] && s->partial++)
 			continue;
+		o.shortened = name[s->len];
 		*s->found = o;
-		if (!name[s->len])
+		if (!o.shortened)
 			return true;
 	}
 	return false;

@@ -62,6 +62,7 @@ struct xt_host_option {
 	struct xtables_target *target; /* … or this has it */
 	int has_arg;		       /* as in struct option */
 	unsigned int val;
+	bool shortened;
 };
 
 bool xt_host_find_option(struct xt_host *h, const char *name, size_t len, struct xt_host_option *o,

@@ -108,3 +108,13 @@ add rule ip filter INPUT iifname "lo" counter accept'
 	cli_table filter '-A INPUT -i lo -j ACCEPT' >in
 	cli_has 'add rule ip6 filter INPUT iifname "lo" counter accept' "$(cli_as ip6tables-restore-translate -f in)"
 }
+
+@test "a shortened option is iptables' own before the protocol's match is loaded" {
+	cli_is 'FORWARD ip daddr 10.0.0.1 meta l4proto tcp counter drop' \
+		"$(cli_rules filter ':FORWARD ACCEPT [0:0]' '-A FORWARD -p tcp --dest 10.0.0.1 -j DROP')"
+	cli_is 'FORWARD tcp sport 5-70 counter drop' \
+		"$(cli_rules filter ':FORWARD ACCEPT [0:0]' '-A FORWARD -p tcp --source-p 5:70 -j DROP')"
+	cli_table filter '-A FORWARD -p tcp --dport 5 --dest 10.0.0.1 -j DROP' >"$BATS_TEST_TMPDIR/in"
+	run "$xtlate" ruleset -4 "$BATS_TEST_TMPDIR/in"
+	cli_has '"--dest" could be several options' "$output"
+}

@@ -62,6 +62,23 @@ static void tunnel(struct xl_ctx *c, enum nft_key_id id, unsigned int k)
 		       nft_addr(c->arena, nft_keys[id].type, ones)));
 }
 
+static bool wants_tunnel(const struct xt_policy_elem *e)
+{
+	return (e->mode == XT_POLICY_MODE_TUNNEL) != e->invert.mode;
+}
+
+/* A tunnel of either family carries the rule's packets; what is none is taken for transport mode.
+ */
+static void transport(struct xl_ctx *c, bool in, unsigned int k)
+{
+	exists(c, in, k);
+	xl_begin_none(c);
+	tunnel(c, key(in, SADDR4), k);
+	xl_next(c);
+	tunnel(c, key(in, SADDR6), k);
+	xl_end(c);
+}
+
 static bool is_empty(const struct xt_policy_elem *e)
 {
 	return !e->match.reqid && !e->match.spi && !e->match.mode && !e->match.saddr &&
@@ -75,7 +92,9 @@ static bool element(struct xl_ctx *c, const struct xt_policy_elem *e, bool in, u
 
 	if (is_empty(e))
 		exists(c, in, k);
-	if (e->match.mode && !e->match.saddr && !e->match.daddr)
+	if (e->match.mode && !wants_tunnel(e))
+		transport(c, in, k);
+	else if (e->match.mode && !e->match.saddr && !e->match.daddr)
 		tunnel(c, key(in, v4 ? SADDR4 : SADDR6), k);
 	if (e->match.reqid)
 		test(c, key(in, REQID), k, e->invert.reqid,
@@ -95,11 +114,8 @@ static bool can_element(struct xl_ctx *c, const struct xt_policy_elem *e)
 	if (e->match.proto && (e->invert.proto || !xl_approximate(c)))
 		return xl_refuse(c, "policy --proto: nft cannot tell ESP from AH and IPComp; "
 				    "--approximate leaves the option out where it is not inverted");
-	if (e->match.mode && (e->invert.mode || e->mode != XT_POLICY_MODE_TUNNEL))
-		return xl_refuse(c,
-				 "policy --mode: nft knows a transform's mode only as \"tunnel\"");
 	if (e->match.mode && !xl_approximate(c))
-		return xl_refuse(c, "policy --mode tunnel: nft cannot tell a tunnel from BEET; "
+		return xl_refuse(c, "policy --mode: nft cannot tell a tunnel from BEET; "
 				    "--approximate takes both for a tunnel");
 	if (e->match.spi)
 		xl_warn(c,

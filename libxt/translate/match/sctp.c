@@ -36,30 +36,64 @@ static void add_chunk(struct xl_ctx *c, unsigned int type, bool exists)
 			    nft_exists(c->arena, exists)));
 }
 
+/* The flags of the first chunk of the type; iptables takes any such chunk for its own. */
+static void add_flags(struct xl_ctx *c, const struct xt_sctp_flag_info *f, enum nft_relop op)
+{
+	struct xl_arena *a = c->arena;
+	const char *text = xl_printf(a, "sctp chunk %s flags", chunk_name(f->chunktype));
+
+	xl_add(c, nft_match(a,
+			    nft_bin(a, nft_text_expr(a, text), NFT_OP_AND,
+				    nft_num(a, NFT_T_HEX, f->flag_mask)),
+			    op, nft_num(a, NFT_T_HEX, f->flag)));
+}
+
 static bool is_set(const struct xt_sctp_info *i, unsigned int type)
 {
 	return SCTP_CHUNKMAP_IS_SET(i->chunkmap, type);
 }
 
-/* At least one of the types, or none of them. */
+/* That there is a chunk of the type, with the flags that are asked for. */
+static void wanted_chunk(struct xl_ctx *c, const struct xt_sctp_info *i, unsigned int type)
+{
+	for (int k = 0; k < i->flag_count; k++)
+		if (i->flag_info[k].chunktype == type) {
+			add_flags(c, &i->flag_info[k], NFT_EQ);
+			return;
+		}
+	add_chunk(c, type, true);
+}
+
+static void no_chunk(struct xl_ctx *c, const struct xt_sctp_info *i)
+{
+	for (unsigned int t = 0; t < 256; t++)
+		if (is_set(i, t))
+			add_chunk(c, t, false);
+}
+
 static void any_chunk(struct xl_ctx *c, const struct xt_sctp_info *i, bool inv)
 {
 	bool first = true;
 
-	if (!inv)
+	if (inv && !i->flag_count) {
+		no_chunk(c, i);
+		return;
+	}
+	if (inv)
+		xl_begin_none(c);
+	else
 		xl_begin_any(c);
 	for (unsigned int t = 0; t < 256; t++) {
 		if (!is_set(i, t))
 			continue;
-		if (!first && !inv)
+		if (!first)
 			xl_next(c);
 		if (!inv)
 			xl_first_fragment(c);
-		add_chunk(c, t, !inv);
+		wanted_chunk(c, i, t);
 		first = false;
 	}
-	if (!inv)
-		xl_end(c);
+	xl_end(c);
 }
 
 /* Every one of the types, or not. */
@@ -69,9 +103,33 @@ static void all_chunks(struct xl_ctx *c, const struct xt_sctp_info *i, bool inv)
 		xl_begin_none(c);
 	for (unsigned int t = 0; t < 256; t++)
 		if (is_set(i, t))
-			add_chunk(c, t, true);
+			wanted_chunk(c, i, t);
 	if (inv)
 		xl_end(c);
+}
+
+/* Nothing but the types: the first chunk is seen whatever it is, those after it by their names. */
+static void only_chunks(struct xl_ctx *c, const struct xt_sctp_info *i, bool inv)
+{
+	struct nft_expr *set = nft_anon_set(c->arena);
+
+	if (inv)
+		xl_begin_none(c);
+	for (unsigned int t = 0; t < 256; t++)
+		if (is_set(i, t))
+			nft_expr_add(c->arena, set, nft_num(c->arena, NFT_T_HEX, t));
+	xl_add(c, nft_match(c->arena, nft_raw(c->arena, NFT_BASE_TH, 96, 8), NFT_EQ,
+			    set->n == 1 ? set->elems[0] : set));
+	for (unsigned int t = 0; t < 256; t++)
+		if (!is_set(i, t) && chunk_name(t))
+			add_chunk(c, t, false);
+	if (inv)
+		xl_end(c);
+	for (int k = 0; k < i->flag_count; k++) {
+		xl_begin_none(c);
+		add_flags(c, &i->flag_info[k], NFT_NE);
+		xl_end(c);
+	}
 }
 
 static bool every_type(const struct xt_sctp_info *i, bool set)
@@ -90,6 +148,14 @@ static bool nameless(const struct xt_sctp_info *i)
 	return false;
 }
 
+static bool nameless_flags(const struct xt_sctp_info *i)
+{
+	for (int k = 0; k < i->flag_count; k++)
+		if (!chunk_name(i->flag_info[k].chunktype))
+			return true;
+	return false;
+}
+
 static bool chunk_types(struct xl_ctx *c, const struct xt_sctp_info *i)
 {
 	bool none = every_type(i, false), all = every_type(i, true);
@@ -97,22 +163,26 @@ static bool chunk_types(struct xl_ctx *c, const struct xt_sctp_info *i)
 
 	only = i->chunk_match_type == SCTP_CHUNK_MATCH_ONLY;
 	any = i->chunk_match_type == SCTP_CHUNK_MATCH_ANY;
-	if (i->flag_count)
+	if (i->flag_count && ((only && inv) || nameless_flags(i) || !xl_approximate(c)))
 		return xl_refuse(c,
 				 "flags of --chunk-types: nft looks only at the first chunk of a "
-				 "type, iptables at all of them");
+				 "type, iptables at all of them; --approximate takes that one for "
+				 "all, where nft has a name for it");
 	/* There is always a first chunk. */
 	if ((any && none) || (only && none))
 		return inv ? true : xl_never(c);
 	if ((any && all) || (only && all) || (!any && !only && none))
 		return inv ? xl_never(c) : true;
-	if (only)
+	if (only && !xl_approximate(c))
 		return xl_refuse(c,
 				 "--chunk-types only: nft cannot see whether there are chunks of "
-				 "types that it does not know");
-	if (nameless(i))
+				 "types that it does not know; --approximate takes it that there "
+				 "are none behind the first");
+	if (!only && nameless(i))
 		return xl_refuse(c, "--chunk-types names a type for which nft has no word");
-	if (any)
+	if (only)
+		only_chunks(c, i, inv);
+	else if (any)
 		any_chunk(c, i, inv);
 	else
 		all_chunks(c, i, inv);
@@ -146,8 +216,9 @@ const struct xl_option xl_match_sctp_options[] = {
 	{ .ext = "sctp",
 	  .name = "--chunk-types",
 	  .how = XL_PARTLY,
-	  .why = "not with flags, not as \"only\", not for types without a name: nft looks at the "
-		 "first chunk of a type",
+	  .why = "not for types without a name; flags and \"only\" with --approximate: nft looks "
+		 "at "
+		 "the first chunk of a type",
 	  .since = 0x010006 },
 	XL_OPTION_END,
 };
