@@ -69,6 +69,17 @@ static bool wants_mss(const struct vf_probe *p)
 	       (!(p->flags & VF_TCP_OPTION) || p->tcp_option != 2);
 }
 
+/* synproxy_tg4(), net/ipv4/netfilter/ipt_SYNPROXY.c. Where a raw socket gives no source address,
+ * the kernel fills it in, and the checksum is of another one: raw_send_hdrinc(). */
+static bool bad_sum(const struct vf_probe *p)
+{
+	static const uint8_t none[16];
+
+	return p->proto == IPPROTO_TCP &&
+	       (p->flags & VF_BAD_SUM ||
+		(p->in == VF_OUT && !memcmp(p->saddr, none, sizeof(none))));
+}
+
 static bool link_local(const struct vf_probe *p)
 {
 	return p->family == NFPROTO_IPV6 &&
@@ -194,6 +205,10 @@ static const struct residue {
 	{ .why = "malformed packets that iptables drops (hotdrop)",
 	  .is = malformed,
 	  .drops = true },
+	{ .why = "wrong checksums, for which -j SYNPROXY drops all packets",
+	  .is = bad_sum,
+	  .drops = true,
+	  .ext = "SYNPROXY" },
 	{ .why = "IPv6 packets with an authentication header, behind which nft does not look",
 	  .is = behind_ah,
 	  .but = "ah",

@@ -243,3 +243,8 @@ add s 198.18.1.9,icmp:3/1' >sets
 	[ "$status" -eq 0 ]
 	cli_has '-m set reads no port' "$output"
 }
+
+@test "wrong checksums, at SYNPROXY" {
+	packet -4 filter '-A FORWARD -p tcp -j SYNPROXY --sack-perm' "$from tcp flags=syn,ack bad-checksum"
+	packet -4 filter '-A INPUT -p tcp -j SYNPROXY --sack-perm' "out saddr=0.0.0.0 daddr=198.18.0.1 tcp flags=syn,ack"
+}
