@@ -288,7 +288,7 @@ complete -c xtlate -n '__xtlate_verb ruleset' -l html -r -F -d 'write the rules 
 complete -c xtlate -n '__xtlate_verb ruleset' -l dot -r -F -d 'write chains and jumps as a graph for graphviz'
 complete -c xtlate -n '__xtlate_verb ruleset' -l color -x -a 'auto always never' -d 'colours: auto (default: on a terminal), always, never'
 complete -c xtlate -n '__xtlate_verb ruleset' -l quiet -d 'only errors: no warnings, no summary'
-complete -c xtlate -n '__xtlate_verb ruleset' -l verbose -d 'also what was read, for which nft, and how many of what'
+complete -c xtlate -n '__xtlate_verb ruleset' -l verbose -d 'also what was read, for which nft, and all that else is cut short'
 complete -c xtlate -n '__xtlate_verb ruleset' -s h -l help -d 'this text'
 complete -c xtlate -n '__xtlate_verb ruleset' -F
 
@@ -299,7 +299,7 @@ complete -c xtlate -n '__xtlate_verb rule' -l approximate -d 'allow translations
 complete -c xtlate -n '__xtlate_verb rule' -l nft-version -x -d 'write for this nft, 0.9.8 or newer (default: the one that is installed)'
 complete -c xtlate -n '__xtlate_verb rule' -l color -x -a 'auto always never' -d 'colours: auto (default: on a terminal), always, never'
 complete -c xtlate -n '__xtlate_verb rule' -l quiet -d 'only errors: no warnings, no summary'
-complete -c xtlate -n '__xtlate_verb rule' -l verbose -d 'also what was read, for which nft, and how many of what'
+complete -c xtlate -n '__xtlate_verb rule' -l verbose -d 'also what was read, for which nft, and all that else is cut short'
 complete -c xtlate -n '__xtlate_verb rule' -s h -l help -d 'this text'
 complete -c xtlate -n '__xtlate_verb rule' -s t -l table -x -a 'filter mangle nat raw security' -d 'default: filter'
 complete -c xtlate -n '__xtlate_verb rule' -s A -l append -x -a '(__xtlate_chains)' -d 'adds the rule at the end'
@@ -344,7 +344,7 @@ complete -c xtlate -n '__xtlate_verb verify' -l html -r -F -d 'write what was fo
 complete -c xtlate -n '__xtlate_verb verify' -l pcap -r -F -d 'write the packets that differed'
 complete -c xtlate -n '__xtlate_verb verify' -l color -x -a 'auto always never' -d 'colours: auto (default: on a terminal), always, never'
 complete -c xtlate -n '__xtlate_verb verify' -l quiet -d 'only errors: no warnings, no summary'
-complete -c xtlate -n '__xtlate_verb verify' -l verbose -d 'also what was read, for which nft, and how many of what'
+complete -c xtlate -n '__xtlate_verb verify' -l verbose -d 'also what was read, for which nft, and all that else is cut short'
 complete -c xtlate -n '__xtlate_verb verify' -s h -l help -d 'this text'
 complete -c xtlate -n '__xtlate_verb verify' -F
 

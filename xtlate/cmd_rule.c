@@ -7,6 +7,7 @@
 #include "nft/names.h"
 #include "output.h"
 #include "quote.h"
+#include "report.h"
 #include "rule_options.h"
 #include "translate/hooks.h"
 #include "verbs.h"
@@ -364,6 +365,11 @@ static int command(struct run *r, uint8_t family, int argc, char **argv)
 					: "no command: give -A CHAIN, -I CHAIN or another");
 		return XL_EXIT_USAGE;
 	}
+	run_choose_version(r);
+	if (r->messages.verbose) {
+		report_target(r, stderr);
+		fputc('\n', stderr);
+	}
 	if (has_rule(&cmd))
 		translate_rule(&l, &ctx);
 	else
@@ -376,7 +382,7 @@ static int run_command(struct run *r, uint8_t family, int argc, char **argv)
 {
 	int ret;
 
-	run_choose_version(r);
+	run_ask_version(r, r->messages.verbose);
 	ret = command(r, family, argc, argv);
 	run_show_diags(r);
 	if (r->out.failed)

@@ -89,6 +89,10 @@ static int ruleset(struct run *r, struct ruleset_options *o, int argc, char **ar
 		run_complain(r, "there is nothing in this that iptables-save has written");
 		return XL_EXIT_USAGE;
 	}
+	run_choose_version(r);
+	ret = ruleset_check(r);
+	if (ret)
+		return ret;
 	/* One line for one rule, each of which can be read alone. */
 	if (o->form == NFT_LINES && !r->level_given)
 		r->level = XL_PLAIN;

@@ -4,8 +4,8 @@
 #endif
 
 #include "diag/input.h"
-#include "nft_installed.h"
 #include "quote.h"
+#include "report.h"
 #include "verbs.h"
 #include "verify_html.h"
 #include "verify_network.h"
@@ -255,6 +255,9 @@ static int verify(struct run *r, struct verify_options *o, int argc, char **argv
 	ret = inputs_read(r, &o->in);
 	if (ret)
 		return ret;
+	run_choose_version(r);
+	if (r->messages.verbose)
+		report_read(r, &o->in, stderr);
 	run_translate(r);
 	ret = verify_network(r, &topo, o->topology, o->like_here);
 	if (ret || !r->messages.quiet)
@@ -267,7 +270,7 @@ static int verify(struct run *r, struct verify_options *o, int argc, char **argv
 		return XL_EXIT_USAGE;
 	about.against = o->against;
 	about.args = words_again(r, argc, argv);
-	about.nft = r->installed ? r->installed : nft_installed(&r->arena);
+	about.nft = r->installed;
 	about.seed = o->seed;
 	if (o->packet)
 		return one_packet(r, o, &about, &s);

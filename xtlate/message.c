@@ -56,10 +56,12 @@ const struct option_row message_options[] = {
 	  .help = "only errors: no warnings, no summary",
 	  .man = "Prints only errors: no warnings, no summary." },
 	{ 0, "verbose", .kind = OPTION_SET, .at = offsetof(struct run, messages.verbose),
-	  .help = "also what was read, for which nft, and how many of what",
-	  .man = "Says also what each file was taken for, which nft is written for, and how many "
-		 "rules, "
-		 "chains and sets there are before and after." },
+	  .help = "also what was read, for which nft, and all that else is cut short",
+	  .man = "Says also what each file was taken for, and which nft is written for. `xtlate "
+		 "ruleset` "
+		 "then always counts the rules, and the chains, rules and sets of each table; "
+		 "`xtlate "
+		 "verify` lists all rules of a kind instead of 20." },
 	{ 'h', "help", .kind = OPTION_HELP, .help = "this text", .man = "Prints the options." },
 	{ 0 },
 };

@@ -43,20 +43,25 @@ static const char *version(char *buf, size_t size, unsigned int v)
 	return buf;
 }
 
-void report_read(const struct run *r, const struct inputs *in, FILE *f)
+void report_target(const struct run *r, FILE *f)
 {
 	char v[16];
 
+	fprintf(f, "written for nft %s", version(v, sizeof(v), r->env.opts.nft_version));
+	if (r->installed)
+		fprintf(f, "%s%s", *r->installed ? ", installed is " : ", none is installed",
+			r->installed);
+}
+
+void report_read(const struct run *r, const struct inputs *in, FILE *f)
+{
 	for (size_t i = 0; i < in->nipsets; i++)
 		fprintf(f, "%s: ipsets\n", in->ipsets[i].name);
 	for (size_t i = 0; i < in->n; i++)
 		fprintf(f, "%s: for %s%s; rules: %zu\n", in->v[i].name,
 			in->v[i].family == NFPROTO_IPV6 ? "ip6tables" : "iptables",
 			in->v[i].guessed ? " (guessed)" : "", rules_of(r, &in->v[i]));
-	fprintf(f, "written for nft %s", version(v, sizeof(v), r->env.opts.nft_version));
-	if (r->installed)
-		fprintf(f, "%s%s", *r->installed ? ", installed is " : ", none is installed",
-			r->installed);
+	report_target(r, f);
 	fprintf(f, ", at -O%d\n", (int)r->level);
 }
 

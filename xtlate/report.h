@@ -8,6 +8,8 @@
 
 /** "312 rules: 309 translated, 1 not vouched for, 2 refused" */
 void report_summary(const struct run *r, FILE *f);
+/** For --verbose: which nft is written for; without a line end. */
+void report_target(const struct run *r, FILE *f);
 /** For --verbose: what each file was taken for, and which nft is written for. */
 void report_read(const struct run *r, const struct inputs *in, FILE *f);
 /** For --verbose: what the translation consists of, a line a table. */

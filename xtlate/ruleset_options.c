@@ -103,7 +103,7 @@ const struct verb verb_ruleset = {
 };
 
 /* Maps that count are in nft's language since 1.0.6, and not in its JSON. */
-static int check_level(const struct run *r)
+int ruleset_check(const struct run *r)
 {
 	if (r->level < XL_MERGED)
 		return 0;
@@ -111,7 +111,7 @@ static int check_level(const struct run *r)
 		run_complain(
 			r,
 			"-O2 cannot be written as JSON, which has no counters in maps; take -O1");
-	else if (r->env.opts.nft_version < 0x010006)
+	else if (r->env.opts.nft_version && r->env.opts.nft_version < 0x010006)
 		run_complain(r,
 			     "-O2 needs nft 1.0.6, older ones have no counters in maps; take -O1");
 	else
@@ -130,6 +130,6 @@ int ruleset_parse(struct run *r, struct ruleset_options *o, int argc, char **arg
 		return ret;
 	for (; optind < argc; optind++)
 		inputs_add(&o->in, argv[optind], 0);
-	run_choose_version(r);
-	return check_level(r);
+	run_ask_version(r, r->messages.verbose);
+	return ruleset_check(r);
 }

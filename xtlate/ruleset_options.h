@@ -16,6 +16,9 @@ struct ruleset_options {
 /** 0 to go on, OPTIONS_DONE, or an exit status after a message. */
 int ruleset_parse(struct run *r, struct ruleset_options *o, int argc, char **argv);
 
+/** The same, when it is known which nft is written for. */
+int ruleset_check(const struct run *r);
+
 int cmd_ruleset(int argc, char **argv);
 
 #endif

@@ -6,7 +6,6 @@
 #include "run.h"
 
 #include "nft/version.h"
-#include "nft_installed.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -29,6 +28,7 @@ int run_start(struct run *r, const char *name)
 {
 	memset(r, 0, sizeof(*r));
 	r->name = name;
+	r->question.fd = -1;
 	xl_arena_init(&r->arena);
 	r->arena.oom = &r->oom;
 	r->diags.arena = &r->arena;
@@ -107,6 +107,21 @@ int run_write_for(struct run *r, const char *version)
 	return v < OLDEST ? XL_EXIT_USAGE : XL_EXIT_OK;
 }
 
+void run_ask_version(struct run *r, bool exactly)
+{
+	r->system = exactly ? 0 : nft_of_system();
+	if (!r->env.opts.nft_version && !r->system)
+		nft_ask(&r->question);
+}
+
+static unsigned int installed_version(struct run *r)
+{
+	if (r->system)
+		return r->system;
+	r->installed = nft_answer(&r->question, &r->arena);
+	return nft_version_read(r->installed);
+}
+
 /* Without an nft the result is meant for elsewhere. */
 void run_choose_version(struct run *r)
 {
@@ -114,8 +129,7 @@ void run_choose_version(struct run *r)
 
 	if (r->env.opts.nft_version)
 		return;
-	r->installed = nft_installed(&r->arena);
-	v = nft_version_read(r->installed);
+	v = installed_version(r);
 	if (v && v < OLDEST) {
 		xl_report(&r->diags, XL_WARNING, (struct xl_loc){ 0 }, NULL,
 			  "the installed nft %s is older than 0.9.8, the oldest that can be "

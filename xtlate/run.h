@@ -4,6 +4,7 @@
 
 #include "message.h"
 #include "nft/write.h"
+#include "nft_installed.h"
 #include "optimize/optimize.h"
 #include "translate/env.h"
 #include "xt/host.h"
@@ -25,8 +26,10 @@ struct run {
 	struct xl_env env;
 	struct xl_buf out;
 	enum xl_level level;
-	bool level_given;      /* by the user */
-	const char *installed; /* nft; NULL: not looked for */
+	bool level_given;    /* by the user */
+	unsigned int system; /* the system's nft; 0: has to be asked */
+	struct nft_question question;
+	const char *installed; /* nft; NULL: not asked for */
 };
 
 /**
@@ -44,6 +47,9 @@ void run_add_text(struct run *r, const char *file, const char *text, size_t size
 void run_complain(const struct run *r, const char *fmt, ...) XL_PRINTF(2, 3);
 /** Writes for this nft; XL_EXIT_OK, or XL_EXIT_USAGE after a message. */
 int run_write_for(struct run *r, const char *version);
+/** Where no version was said, finds out about the installed nft, for run_choose_version();
+ * @exactly: run->installed shall be what it calls its version. */
+void run_ask_version(struct run *r, bool exactly);
 /** Where no other was said, writes for the nft that is installed. */
 void run_choose_version(struct run *r);
 /** Translates r->xt into r->nft, and optimizes that to r->level. */

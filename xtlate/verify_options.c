@@ -148,7 +148,7 @@ int verify_parse(struct run *r, struct verify_options *o, int argc, char **argv)
 	else if (o->same_rules && !o->against)
 		run_complain(r, "--same-rules is for --against");
 	else {
-		run_choose_version(r);
+		run_ask_version(r, true);
 		return 0;
 	}
 	return XL_EXIT_USAGE;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+/* How many rules of a kind are listed without --verbose. */
 enum { LISTED = 20 };
 
 static void show_rule(const struct xt_rule *rule)
@@ -98,9 +99,9 @@ static void show_difference(const struct verify_about *about, const struct vf_re
 		show_simplest(about, res, d->simplest);
 }
 
-static void show_miscounts(const struct vf_result *res)
+static void show_miscounts(const struct vf_result *res, size_t max)
 {
-	for (size_t i = 0; i < res->n_miscounts && i < LISTED; i++) {
+	for (size_t i = 0; i < res->n_miscounts && i < max; i++) {
 		const struct vf_miscount *m = &res->miscounts[i];
 
 		printf("counted differently: ");
@@ -110,8 +111,8 @@ static void show_miscounts(const struct vf_result *res)
 			       (unsigned long long)m->by[s].packets,
 			       (unsigned long long)m->by[s].bytes);
 	}
-	if (res->n_miscounts > LISTED)
-		printf("and %zu more rules counted differently\n", res->n_miscounts - LISTED);
+	if (res->n_miscounts > max)
+		printf("and %zu more rules counted differently\n", res->n_miscounts - max);
 }
 
 static void show_documented(const struct vf_result *res)
@@ -136,7 +137,7 @@ static void show_place(const char *what, const struct xl_source *s, const char *
 }
 
 /* Those that no packet can match, or the others. */
-static void show_some(const struct vf_result *res, bool never)
+static void show_some(const struct vf_result *res, bool never, size_t max)
 {
 	const char *what = never ? "unreachable" : "not reached";
 	size_t n = 0;
@@ -144,36 +145,36 @@ static void show_some(const struct vf_result *res, bool never)
 	for (size_t i = 0; i < res->n_unreached; i++) {
 		const struct vf_unreached *u = &res->unreached[i];
 
-		if ((u->hope == VF_NEVER) == never && !is_unchecked(res, u->rule) && n++ < LISTED)
+		if ((u->hope == VF_NEVER) == never && !is_unchecked(res, u->rule) && n++ < max)
 			show_place(what, &u->rule->source, u->why);
 	}
-	if (n > LISTED)
-		printf("and %zu more %s\n", n - LISTED, what);
+	if (n > max)
+		printf("and %zu more %s\n", n - max, what);
 }
 
-static void show_unreached(const struct vf_result *res)
+static void show_unreached(const struct vf_result *res, size_t max)
 {
-	show_some(res, true);
-	show_some(res, false);
+	show_some(res, true, max);
+	show_some(res, false, max);
 }
 
-static void show_unchecked(const struct run *r, const struct vf_result *res)
+static void show_unchecked(const struct run *r, const struct vf_result *res, size_t max)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->env.nreport; i++) {
 		const struct xl_rule_report *rep = &r->env.report[i];
 
-		if (rep->outcome == XL_REFUSED && n++ < LISTED)
+		if (rep->outcome == XL_REFUSED && n++ < max)
 			show_place("not checked", rep->source,
 				   xl_printf(r->diags.arena, "not translated: %s", rep->why));
 	}
 	for (size_t i = 0; i < res->n_unchecked; i++)
-		if (n++ < LISTED)
+		if (n++ < max)
 			show_place("not checked", &res->unchecked[i].rule->source,
 				   res->unchecked[i].why);
-	if (n > LISTED)
-		printf("and %zu more not checked\n", n - LISTED);
+	if (n > max)
+		printf("and %zu more not checked\n", n - max);
 }
 
 static void show_head(const struct verify_about *about, const struct vf_result *res)
@@ -197,7 +198,7 @@ static void show_head(const struct verify_about *about, const struct vf_result *
 	putchar('\n');
 }
 
-static void show_summary(const struct verify_about *about, const struct vf_result *res)
+static void show_summary(const struct verify_about *about, const struct vf_result *res, size_t max)
 {
 	if (res->no_legacy)
 		printf("compared with iptables-nft instead of iptables-legacy: %s\n",
@@ -208,8 +209,8 @@ static void show_summary(const struct verify_about *about, const struct vf_resul
 		puts("stopped before the end: this is what was found so far");
 	printf("%zu probes in %.1f s; rules reached: %zu of %zu\n", res->probes, res->seconds,
 	       res->reached, res->rules.n - res->never - res->beyond);
-	show_unreached(res);
-	show_unchecked(about->run, res);
+	show_unreached(res, max);
+	show_unchecked(about->run, res, max);
 	if (res->loose)
 		printf("%zu rule counters only alike: they depend on the clock or on chance\n",
 		       res->loose);
@@ -230,6 +231,7 @@ static void show_same(const struct vf_result *res, bool counters)
 void verify_show(const struct verify_about *about, const struct vf_result *res)
 {
 	bool quiet = about->run->messages.quiet;
+	size_t max = about->run->messages.verbose ? SIZE_MAX : LISTED;
 
 	if (!quiet && isatty(2))
 		fputs("\r\033[K", stderr);
@@ -237,9 +239,9 @@ void verify_show(const struct verify_about *about, const struct vf_result *res)
 		show_head(about, res);
 	for (size_t i = 0; i < res->n_differences; i++)
 		show_difference(about, res, &res->differences[i]);
-	show_miscounts(res);
+	show_miscounts(res, max);
 	if (!quiet)
-		show_summary(about, res);
+		show_summary(about, res, max);
 	if (res->different || res->n_miscounts)
 		printf("different: %zu probes, %zu rule counters\n", res->different,
 		       res->n_miscounts);

@@ -103,3 +103,17 @@ valid()
 	cli_is '1 2' "$(jq -r '"\(.refused) \(."not-checked" | length)"' report)"
 	valid report
 }
+
+@test "--verbose lists all rules of a kind" {
+	{
+		echo '*filter'
+		seq -f '-A FORWARD -s 192.0.2.%g -m nosuch -j DROP' 1 25
+		printf '%s\n' '-A FORWARD -j DROP' COMMIT
+	} >rules
+	run "$xtlate" verify rules
+	cli_is 20 "$(grep -c '^not checked: ' <<<"$output")"
+	cli_has 'and 5 more not checked' "$output"
+	run "$xtlate" verify --verbose rules
+	cli_is 25 "$(grep -c '^not checked: ' <<<"$output")"
+	cli_has 'rules: for iptables (guessed); rules: 1' "$output"
+}
