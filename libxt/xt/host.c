@@ -211,7 +211,18 @@ static void start_match(struct xtables_match *m)
 }
 
 /* Newer libxtables have here what they have not yet been asked for. */
+extern struct xtables_match *xtables_pending_matches __attribute__((weak));
 extern struct xtables_target *xtables_pending_targets __attribute__((weak));
+
+/* Registered for another family and never asked for: it must not be again. */
+static bool is_pending(const char *name)
+{
+	const struct xtables_match *m = &xtables_pending_matches ? xtables_pending_matches : NULL;
+
+	while (m && strcmp(m->name, name) != 0)
+		m = m->next;
+	return m;
+}
 
 static bool has_target(const struct xtables_target *t, uint8_t family, const char *name)
 {
@@ -225,7 +236,7 @@ static bool has_target(const struct xtables_target *t, uint8_t family, const cha
 static bool is_registered(const struct xt_host *h, const char *name, bool target)
 {
 	if (!target)
-		return xtables_find_match(name, XTF_TRY_LOAD, NULL);
+		return xtables_find_match(name, XTF_TRY_LOAD, NULL) || is_pending(name);
 	return has_target(xtables_targets, h->family, name) ||
 	       (&xtables_pending_targets && has_target(xtables_pending_targets, h->family, name));
 }

@@ -45,3 +45,8 @@ INPUT.1 counter accept' \
 	cli_has 'INPUT.1 sctp chunk data flags & 0x04 != 0x04 return' \
 		"$(nearly '-A INPUT -p sctp -m sctp --chunk-types only DATA:U -j ACCEPT')"
 }
+
+@test "a NOP among the TCP options is looked for but in the last byte" {
+	cli_is 'INPUT tcp option 1 missing meta l4proto tcp counter accept' \
+		"$(nearly '-A INPUT -p tcp -m tcp ! --tcp-option 1 -j ACCEPT')"
+}

@@ -118,3 +118,10 @@ add rule ip filter INPUT iifname "lo" counter accept'
 	run "$xtlate" ruleset -4 "$BATS_TEST_TMPDIR/in"
 	cli_has '"--dest" could be several options' "$output"
 }
+
+@test "a match that only the other family has is not there" {
+	cli_table filter '-A INPUT -p tcp -m osf --genre Linux -j ACCEPT' '-A INPUT -j DROP' >"$BATS_TEST_TMPDIR/in"
+	run "$xtlate" ruleset --lines -6 "$BATS_TEST_TMPDIR/in"
+	cli_has "Couldn't load match \`osf'" "$output"
+	cli_has 'add rule ip6 filter INPUT counter drop' "$output"
+}
