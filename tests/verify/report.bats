@@ -115,5 +115,5 @@ valid()
 	cli_has 'and 5 more not checked' "$output"
 	run "$xtlate" verify --verbose rules
 	cli_is 25 "$(grep -c '^not checked: ' <<<"$output")"
-	cli_has 'rules: for iptables (guessed); rules: 1' "$output"
+	cli_has "rules: for iptables (guessed); rules: 26" "$output"
 }
