@@ -50,3 +50,8 @@ INPUT.1 counter accept' \
 	cli_is 'INPUT tcp option 1 missing meta l4proto tcp counter accept' \
 		"$(nearly '-A INPUT -p tcp -m tcp ! --tcp-option 1 -j ACCEPT')"
 }
+
+@test "the time zone of the kernel is taken for UTC" {
+	cli_is 'INPUT meta hour 28800-64800 counter accept' \
+		"$(nearly '-A INPUT -m time --timestart 08:00 --timestop 18:00 --kerneltz -j ACCEPT')"
+}

@@ -158,9 +158,11 @@ static bool translate(struct xl_ctx *c)
 		return xl_refuse(c, "time has an hour that no day has");
 	if (i->flags & XT_TIME_LOCAL_TZ &&
 	    !(all_day && !i->date_start && i->date_stop >= NEVER_ENDS &&
-	      i->monthdays_match == XT_TIME_ALL_MONTHDAYS))
+	      i->monthdays_match == XT_TIME_ALL_MONTHDAYS) &&
+	    !xl_approximate(c))
 		return xl_refuse(c, "time --kerneltz: nft counts hours and dates in UTC; give them "
-				    "in UTC without --kerneltz");
+				    "in UTC without --kerneltz, or use --approximate where the "
+				    "kernel's time zone is UTC");
 	if (!(i->weekdays_match & XT_TIME_ALL_WEEKDAYS) ||
 	    !(i->monthdays_match & XT_TIME_ALL_MONTHDAYS) || i->date_start > i->date_stop)
 		return xl_never(c);
@@ -196,6 +198,6 @@ const struct xl_option xl_match_time_options[] = {
 	  .name = "--kerneltz",
 	  .how = XL_PARTLY,
 	  .why = "only where nothing but days of the week is asked for: nft counts hours and dates "
-		 "in UTC" },
+		 "in UTC, for which --approximate takes the kernel's time zone" },
 	XL_OPTION_END,
 };
