@@ -51,12 +51,16 @@ static void write_base_chain(struct xl_buf *b, const struct nft_table *t, const 
 	command(b, "add", "chain", t, v);
 }
 
-/* The body of "ct helper": type "tftp" protocol udp; l3proto ip; */
+/* The body of "ct helper": type "tftp" protocol udp; l3proto ip; of "secmark": "the context" */
 static json_t *object(struct nft_json *j, const struct nft_object *o)
 {
 	char *text = xl_strdup(j->arena, o->body), *word;
 	json_t *v = json_pack("{s:s}", "name", o->name);
 
+	if (!strcmp(o->kind, "secmark")) {
+		text[strlen(text) - 1] = '\0';
+		return nft_json_put(v, "context", nft_json_string(j, text + 1));
+	}
 	while ((word = strsep(&text, " ;\""))) {
 		char *value;
 

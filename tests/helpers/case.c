@@ -22,6 +22,7 @@ static const struct line_kind kinds[] = {
 	{ "ipset", LINE_IPSET },
 	{ "setup", LINE_SETUP },
 	{ "listen", LINE_LISTEN },
+	{ "approximately", LINE_APPROXIMATELY },
 	{ "text-only", LINE_TEXT_ONLY },
 	{ "unloadable", LINE_UNLOADABLE },
 };

@@ -116,8 +116,8 @@ struct translation translate_case(const struct xl_case *c, unsigned int family)
 {
 	struct translation t = { 0 };
 	char sets[] = "/tmp/xtlate-case-XXXXXX";
-	const char *argv[] = { xtlate(), "ruleset", "--lines", "--quiet", NULL, "-",
-			       NULL,	 NULL,	    NULL,      NULL,	  NULL };
+	const char *argv[12] = { xtlate(), "ruleset", "--lines", "--quiet", NULL, "-" };
+	size_t n = 6;
 	const char *version = getenv("XL_CASE_NFT_VERSION");
 	struct text save = { 0 }, ipset = { 0 }, never = { 0 }, refused = { 0 };
 	char *line, *next;
@@ -126,13 +126,15 @@ struct translation translate_case(const struct xl_case *c, unsigned int family)
 	if (case_has(c, LINE_IPSET, family)) {
 		add_lines(c, LINE_IPSET, family, "", "", &ipset);
 		write_file(sets, &ipset);
-		argv[6] = "--ipset";
-		argv[7] = sets;
+		argv[n++] = "--ipset";
+		argv[n++] = sets;
 	}
 	if (version) {
-		argv[argv[6] ? 8 : 6] = "--nft-version";
-		argv[argv[7] ? 9 : 7] = version;
+		argv[n++] = "--nft-version";
+		argv[n++] = version;
 	}
+	if (case_has(c, LINE_APPROXIMATELY, family))
+		argv[n++] = "--approximate";
 	case_save_file(c, family, &save);
 	t.status = run(-1, argv, text_str(&save), &t.output, &t.messages);
 	if (ipset.n)

@@ -8,6 +8,7 @@
 #include "translate/exthdr.h"
 
 #include <linux/netfilter_ipv6/ip6t_ipv6header.h>
+#include <string.h>
 
 #define ENDS (MASK_ESP | MASK_NONE | MASK_PROTO)
 
@@ -29,56 +30,115 @@ static void presence(struct xl_ctx *c, unsigned int which, unsigned int there)
 			xl_exthdr(c, headers[n].key, there & headers[n].mask);
 }
 
-/* Without an AH: esp or none is the protocol; proto is any other. */
-static void end(struct xl_ctx *c, unsigned int flags)
-{
-	static const uint8_t others[] = { IPPROTO_AH, IPPROTO_ESP, IPPROTO_NONE };
-	struct nft_expr *set = nft_anon_set(c->arena);
+/* What the headers in @flags that are an end say about it: one of @protos, or none of them. */
+struct end {
+	uint8_t protos[3];
+	size_t n;
+	bool inv;
+};
 
-	if (flags & (MASK_ESP | MASK_NONE)) {
-		xl_l4proto(c, flags & MASK_ESP ? IPPROTO_ESP : IPPROTO_NONE);
-		return;
+static struct end end_of(unsigned int flags, bool inv)
+{
+	bool proto = flags & MASK_PROTO;
+	struct end e = { .inv = proto != inv };
+
+	if (!!(flags & MASK_ESP) != proto)
+		e.protos[e.n++] = IPPROTO_ESP;
+	if (!!(flags & MASK_NONE) != proto)
+		e.protos[e.n++] = IPPROTO_NONE;
+	return e;
+}
+
+static bool approximate(struct xl_ctx *c)
+{
+	return xl_approximate(c) ||
+	       xl_refuse(c, "ipv6header: nft cannot see what is behind an AH; --approximate takes "
+			    "it for the last extension header");
+}
+
+static void add_end(struct xl_ctx *c, bool behind, struct end e)
+{
+	if (!behind && e.inv) { /* nft takes an AH for the end */
+		memmove(e.protos + 1, e.protos, e.n++);
+		e.protos[0] = IPPROTO_AH;
 	}
-	for (size_t n = 0; n < sizeof(others); n++)
-		nft_expr_add(c->arena, set, nft_val(c->arena, NFT_META_L4PROTO, others[n]));
-	xl_add(c, nft_match(c->arena, nft_key(c->arena, NFT_META_L4PROTO), NFT_NE, set));
+	xl_core_end(c, behind, e.inv, e.protos, e.n);
+}
+
+/* The end that -p says there is; 0: any. */
+static unsigned int known_end(const struct xl_ctx *c)
+{
+	if (!c->proto || c->proto_inv)
+		return 0;
+	return c->proto == IPPROTO_ESP	  ? MASK_ESP
+	       : c->proto == IPPROTO_NONE ? MASK_NONE
+					  : MASK_PROTO;
 }
 
 /* Exactly these headers, or not. */
 static bool strict(struct xl_ctx *c, unsigned int flags, bool inv)
 {
-	unsigned int ends = flags & ENDS;
+	unsigned int ends = flags & ENDS, known = known_end(c);
 
 	if (!ends || ends & (ends - 1)) /* there is always just one end */
 		return inv ? true : xl_never(c);
-	if (ends != MASK_PROTO && c->proto && !c->proto_inv &&
-	    c->proto != (ends == MASK_ESP ? IPPROTO_ESP : IPPROTO_NONE))
+	if (known && ends != known)
 		return inv ? true : xl_never(c);
-	if (flags & MASK_AH)
-		return xl_refuse(c, "ipv6header with auth needs --soft: nft cannot see what is "
-				    "behind an AH");
+	if (flags & MASK_AH && (inv && c->proto ? !xl_refuse(c, "ipv6header with auth beside -p: "
+								"nft cannot see what is behind an "
+								"AH; leave out -p")
+						: !xl_core_with_ah(c) || !approximate(c)))
+		return false;
 	if (inv)
 		xl_begin_none(c);
 	presence(c, ~0U, flags);
-	end(c, flags);
+	if (!(flags & MASK_AH && known))
+		add_end(c, flags & MASK_AH, end_of(ends, false));
 	if (inv)
 		xl_end(c);
+	return true;
+}
+
+/* The end is one of these, or none of them with @inv, with an AH or without one. */
+static bool any_end(struct xl_ctx *c, unsigned int ends, bool inv)
+{
+	struct end e = end_of(ends, inv);
+
+	if (!approximate(c))
+		return false;
+	xl_begin_one_of(c);
+	add_end(c, false, e);
+	xl_next(c);
+	add_end(c, true, e);
+	xl_end(c);
+	return true;
+}
+
+static bool soft_end(struct xl_ctx *c, unsigned int flags, bool inv)
+{
+	unsigned int ends = flags & ENDS, known = known_end(c);
+
+	if (inv ? ends == ENDS || ends & known : ends & (ends - 1) || (known && ends != known))
+		return xl_never(c);
+	if (known)
+		return true;
+	if (!(flags & MASK_AH))
+		return any_end(c, ends, inv);
+	if (!inv && !approximate(c))
+		return false;
+	add_end(c, !inv, end_of(ends, inv));
 	return true;
 }
 
 /* All of these headers, whatever else there is; or none of them. */
 static bool soft(struct xl_ctx *c, unsigned int flags, bool inv)
 {
-	if (flags & ENDS)
-		return xl_refuse(c,
-				 "ipv6header --soft with esp, none or proto: nft cannot see what "
-				 "is behind an AH; use -p");
 	if ((flags & MASK_AH) && !inv && !xl_core_with_ah(c))
 		return false;
 	presence(c, flags, inv ? 0 : flags);
-	if (flags & MASK_AH)
+	if (flags & MASK_AH && !(flags & ENDS && inv)) /* else it is one of the ends */
 		xl_cmp(c, NFT_META_L4PROTO, inv, IPPROTO_AH);
-	return true;
+	return flags & ENDS ? soft_end(c, flags, inv) : true;
 }
 
 static bool translate(struct xl_ctx *c)
@@ -98,7 +158,7 @@ const struct xl_option xl_match_ipv6header_options[] = {
 	  .name = "--header",
 	  .how = XL_PARTLY,
 	  .why = "with --soft; auth without it, and esp, none or proto with it, lie behind what "
-		 "nft can see" },
+		 "nft can see: --approximate takes an AH for the last extension header" },
 	{ .ext = "ipv6header", .name = "--soft" },
 	XL_OPTION_END,
 };

@@ -9,8 +9,6 @@ static const struct {
 } reasons[] = {
 	{ "CLUSTERIP", "Linux no longer has CLUSTERIP; nft's jhash shares the packets out, "
 		       "with an arp table for the multicast MAC" },
-	{ "CONNSECMARK",
-	  "nft cannot test whether a security mark is set, on which CONNSECMARK depends" },
 	{ "DNPT",
 	  "nft has no stateless prefix translation; \"dnat prefix to\" maps the same network, "
 	  "with connection tracking and other host parts" },
@@ -22,9 +20,6 @@ static const struct {
 	  "much" },
 	{ "LED", "nft cannot light LEDs" },
 	{ "RATEEST", "nft has no rate estimators; \"limit rate over\" compares with a fixed rate" },
-	{ "SECMARK",
-	  "a security mark needs an object of its table, with the context as the running "
-	  "security module knows it; write \"secmark\" and \"meta secmark set\" by hand" },
 	{ "SNPT",
 	  "nft has no stateless prefix translation; \"snat prefix to\" maps the same network, "
 	  "with connection tracking and other host parts" },
@@ -41,13 +36,11 @@ static bool translate(struct xl_ctx *c)
 
 const struct xl_ext xl_target_gone[] = {
 	{ "CLUSTERIP", XL_TARGET, XL_V4, 0, UINT8_MAX, 0, translate },
-	{ "CONNSECMARK", XL_TARGET, XL_BOTH, 0, UINT8_MAX, 0, translate },
 	{ "DNPT", XL_TARGET, XL_V6, 0, UINT8_MAX, 0, translate },
 	{ "HMARK", XL_TARGET, XL_BOTH, 0, UINT8_MAX, 0, translate },
 	{ "IDLETIMER", XL_TARGET, XL_BOTH, 0, UINT8_MAX, 0, translate },
 	{ "LED", XL_TARGET, XL_BOTH, 0, UINT8_MAX, 0, translate },
 	{ "RATEEST", XL_TARGET, XL_BOTH, 0, UINT8_MAX, 0, translate },
-	{ "SECMARK", XL_TARGET, XL_BOTH, 0, UINT8_MAX, 0, translate },
 	{ "SNPT", XL_TARGET, XL_V6, 0, UINT8_MAX, 0, translate },
 	{ "ULOG", XL_TARGET, XL_V4, 0, UINT8_MAX, 0, translate },
 	XL_EXT_END,
@@ -78,14 +71,6 @@ const struct xl_option xl_target_gone_options[] = {
 	  .name = "--hash-init",
 	  .how = XL_IMPOSSIBLE,
 	  .why = "Linux no longer has it" },
-	{ .ext = "CONNSECMARK",
-	  .name = "--save",
-	  .how = XL_IMPOSSIBLE,
-	  .why = "nft cannot test whether a security mark is set" },
-	{ .ext = "CONNSECMARK",
-	  .name = "--restore",
-	  .how = XL_IMPOSSIBLE,
-	  .why = "nft cannot test whether a security mark is set" },
 	{ .ext = "HMARK",
 	  .name = "--hmark-tuple",
 	  .how = XL_IMPOSSIBLE,
@@ -174,11 +159,6 @@ const struct xl_option xl_target_gone_options[] = {
 	  .name = "--rateest-ewmalog",
 	  .how = XL_IMPOSSIBLE,
 	  .why = "nft has no rate estimators" },
-	{ .ext = "SECMARK",
-	  .name = "--selctx",
-	  .how = XL_IMPOSSIBLE,
-	  .why = "a security mark needs an object with the context as the running security module "
-		 "knows it" },
 	{ .ext = "ULOG",
 	  .name = "--ulog-nlgroup",
 	  .how = XL_IMPOSSIBLE,
