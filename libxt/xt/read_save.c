@@ -360,6 +360,12 @@ void xt_read_save(struct xt_ruleset *rs, struct xt_host *host, struct xl_diags *
 	r.diags = diags;
 	each_line(&r, rs->arena, text, size, one_line);
 	xl_arena_rewind(&r.words);
+	if (!r.table && !r.junk)
+		xl_report(
+			diags, XL_WARNING, (struct xl_loc){ .file = opts->file },
+			"where iptables is iptables-nft, the rules of legacy tables are printed by "
+			"iptables-legacy-save",
+			"there is no table in it, and so nothing to translate");
 	if (r.open)
 		xl_report(
 			diags, XL_WARNING, here(&r, 1), NULL,

@@ -161,3 +161,10 @@ refused 3 INPUT 2' "$(jq -r '.rules[] | "\(.outcome) \(.line) \(.chain) \(.numbe
 	[ "$status" -eq 0 ]
 	cli_has 'rules:3:1: warning: xt_iprange: range 10.0.0.9-10.0.0.1 is reversed and will never match' "$output"
 }
+
+@test "a file without a table is told, and where its rules may be" {
+	printf '# a comment\n' >empty.v4
+	run -0 "$xtlate" ruleset empty.v4
+	cli_has 'empty.v4: warning: there is no table in it' "$output"
+	cli_has 'iptables-legacy-save' "$output"
+}
