@@ -40,6 +40,9 @@ int run_start(struct run *r, const char *name)
 		run_complain(r, "%s", r->host.error);
 		return XL_EXIT_RESOURCE;
 	}
+	if (!xt_host_has_extensions())
+		run_complain(r, "the extensions of iptables are not in " XTLIBDIR
+				"; is iptables installed?");
 	r->level = XL_SHARED;
 	r->env = (struct xl_env){
 		.arena = &r->arena,

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <xtables.h>
 
 #include <linux/netfilter_ipv4/ip_tables.h>
@@ -92,6 +93,13 @@ bool xt_host_init(struct xt_host *h, struct xt_ruleset *rs)
 	registered = true;
 	xt_crash_catch(h);
 	return true;
+}
+
+/* Every iptables has tcp, as a file or built into libxtables. */
+bool xt_host_has_extensions(void)
+{
+	return !access(XTLIBDIR "/libxt_tcp.so", R_OK) ||
+	       xtables_find_match("tcp", XTF_TRY_LOAD, NULL);
 }
 
 void xt_host_fini(struct xt_host *h)

@@ -47,6 +47,9 @@ struct xt_host {
 
 /** False when libxtables cannot be initialised; @h->error says why. */
 bool xt_host_init(struct xt_host *h, struct xt_ruleset *rs);
+
+/** Whether the system's extensions are there, without which hardly a rule can be read. */
+bool xt_host_has_extensions(void);
 void xt_host_fini(struct xt_host *h);
 
 /** Plugins for this family from now on. */
