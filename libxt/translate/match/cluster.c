@@ -14,24 +14,26 @@ enum {
 	IN = 1 << NF_INET_LOCAL_IN,
 };
 
-/* xt_cluster_is_multicast_addr(): 224.0.0.0/4, which is not looked at behind PREROUTING, where
- * nft_meta_set_eval() can set the type. */
+/* xt_cluster_is_multicast_addr(): 224.0.0.0/4 and ff00::/8, which is not looked at behind
+ * PREROUTING, where nft_meta_set_eval() can set the type. */
 static void make_ours(struct xl_ctx *c)
 {
-	static const uint8_t group[] = { 224, 0, 0, 0 };
+	static const uint8_t group[] = { 224, 0, 0, 0 }, group6[16] = { 0xff };
 	struct xl_arena *a = c->arena;
+	bool v4 = c->family == NFPROTO_IPV4;
 
 	xl_begin_do(c);
 	xl_add(c,
 	       nft_match(a, nft_key(a, NFT_META_PKTTYPE), NFT_EQ, nft_text_expr(a, "multicast")));
-	xl_add(c, nft_match(a, nft_key(a, NFT_IP_DADDR), NFT_NE,
-			    nft_prefix(a, nft_addr(a, NFT_T_IPV4, group), 4)));
+	xl_add(c, nft_match(a, nft_key(a, v4 ? NFT_IP_DADDR : NFT_IP6_DADDR), NFT_NE,
+			    v4 ? nft_prefix(a, nft_addr(a, NFT_T_IPV4, group), 4)
+			       : nft_prefix(a, nft_addr(a, NFT_T_IPV6, group6), 8)));
 	xl_add(c, nft_match(a, nft_key(a, NFT_CT_STATE), NFT_NE, nft_text_expr(a, "untracked")));
 	xl_add(c, nft_assign(a, nft_key(a, NFT_META_PKTTYPE), nft_text_expr(a, "host")));
 	xl_end(c);
 }
 
-static void nodes(struct xl_ctx *c, const struct xt_cluster_match_info *i)
+static void nodes(struct xl_ctx *c, const struct xt_cluster_match_info *i, const char *source)
 {
 	struct xl_arena *a = c->arena;
 	struct nft_expr *hash, *set = nft_anon_set(a), *one = NULL;
@@ -44,20 +46,29 @@ static void nodes(struct xl_ctx *c, const struct xt_cluster_match_info *i)
 		nft_expr_add(a, set, one);
 		n++;
 	}
-	hash = nft_text_expr(a, xl_printf(a, "jhash ct original ip saddr mod %u seed 0x%x",
-					  i->total_nodes, i->hash_seed));
+	hash = nft_text_expr(
+		a, xl_printf(a, "jhash %s mod %u seed 0x%x", source, i->total_nodes, i->hash_seed));
 	xl_add(c, nft_match(a, hash, i->flags & XT_CLUSTER_F_INV ? NFT_NE : NFT_EQ,
 			    n == 1 ? one : set));
+}
+
+/* xt_cluster_hash_ipv6() takes the first 32 bits only, which "ct original ip6 saddr" cannot. They
+ * are in the packet: of a reply where it goes to, unless NAT changes that later. */
+static void nodes6(struct xl_ctx *c, const struct xt_cluster_match_info *i)
+{
+	xl_begin_one_of(c);
+	xl_cmp(c, NFT_CT_DIRECTION, false, 0);
+	nodes(c, i, "@nh,64,32");
+	xl_next(c);
+	xl_cmp(c, NFT_CT_DIRECTION, false, 1);
+	nodes(c, i, "@nh,192,32");
+	xl_end(c);
 }
 
 static bool translate(struct xl_ctx *c)
 {
 	const struct xt_cluster_match_info *i = c->data;
 
-	if (c->family == NFPROTO_IPV6)
-		return xl_refuse(c, "cluster: of an IPv6 address iptables hashes the first part "
-				    "only, which nft's jhash does not; write \"jhash ct original "
-				    "ip6 saddr\" on all nodes at once");
 	if (!xl_approximate(c))
 		return xl_refuse(c, "cluster: nft cannot send a connection that a helper expects "
 				    "where its master goes; --approximate writes the rest");
@@ -66,7 +77,10 @@ static bool translate(struct xl_ctx *c)
 				    "in INPUT; use it in PREROUTING");
 	if (c->hooks & PRE)
 		make_ours(c);
-	nodes(c, i);
+	if (c->family == NFPROTO_IPV4)
+		nodes(c, i, "ct original ip saddr");
+	else
+		nodes6(c, i);
 	return true;
 }
 
@@ -75,7 +89,9 @@ const struct xl_ext xl_match_cluster[] = {
 	XL_EXT_END,
 };
 
-#define WHY "nft cannot send a connection that a helper expects where its master goes; IPv4 only"
+#define WHY                                                                                        \
+	"nft cannot send a connection that a helper expects where its master goes, nor one to an " \
+	"IPv6 address that NAT changes"
 const struct xl_option xl_match_cluster_options[] = {
 	{ .ext = "cluster", .name = "--cluster-total-nodes", .how = XL_APPROXIMATE, .why = WHY },
 	{ .ext = "cluster", .name = "--cluster-local-node", .how = XL_APPROXIMATE, .why = WHY },
