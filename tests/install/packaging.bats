@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=plain-build
-# The packages of packaging/, as far as that takes no distribution's own tools; "make check-packages"
+# The packages of packaging/, as far as that takes no distribution's own tools; "make check-recipes"
 # builds those for which Debian has them.
 
 load ../lib/cli
