@@ -47,5 +47,5 @@ found()
 
 @test "of a host with IPv6: a prefix, a type, an answer, a bound, a port" {
 	found host.v6 's/fe80::\/10/fe80::\/9/' 's/nd-neighbor-solicit/nd-neighbor-advert/' 's/icmpv6 admin-prohibited/icmpv6 no-route/' \
-		's/hoplimit > 200/hoplimit > 201/' 's/\[2001:db8:2::25\]:2525/[2001:db8:2::25]:2526/'
+		's/nd-neighbor-solicit ip6 hoplimit 255/nd-neighbor-solicit ip6 hoplimit 254/' 's/\[2001:db8:2::25\]:2525/[2001:db8:2::25]:2526/'
 }
